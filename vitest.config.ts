@@ -1,0 +1,44 @@
+import { defineConfig } from "vitest/config";
+
+/** Tests run on the packages' sources: the export condition `source` points at them. */
+const resolve = { conditions: ["source", "import", "module", "node", "default"] };
+const ssr = { resolve: { conditions: ["source", "import", "module", "node", "default"] } };
+
+const unit = (name: string, folder: string) => ({
+  resolve,
+  ssr,
+  test: {
+    name,
+    include: [`${folder}/test/**/*.test.ts`],
+    exclude: ["**/journey/**", "**/node_modules/**"],
+    environment: "node" as const,
+    testTimeout: 30_000,
+    hookTimeout: 60_000,
+  },
+});
+
+export default defineConfig({
+  test: {
+    maxWorkers: 2,
+    projects: [
+      unit("recorder", "recorder"),
+      unit("s2-lite", "s2-lite"),
+      unit("server", "server"),
+      unit("player", "player"),
+      unit("sdk-browser", "sdk-browser"),
+      unit("sdk-desktop", "sdk-desktop"),
+      {
+        resolve,
+        ssr,
+        test: {
+          name: "journey",
+          include: ["*/test/journey/**/*.test.ts"],
+          environment: "node" as const,
+          testTimeout: 180_000,
+          hookTimeout: 120_000,
+          fileParallelism: false,
+        },
+      },
+    ],
+  },
+});
