@@ -1,3 +1,5 @@
+import { MAX_TIME_MS } from "./limits.js";
+
 /** Bins an activity keeps at the most; twice as many seconds double the width of each. */
 export const MAX_ACTIVITY_BINS = 256;
 const FIRST_BIN_MS = 1_000;
@@ -15,9 +17,9 @@ export interface Activity {
 /** An activity in which nothing has happened yet. */
 export const emptyActivity = (startMs: number): Activity => ({ startMs, binMs: FIRST_BIN_MS, counts: [] });
 
-/** Adds `count` at `atMs`. Times before the start count into the first bin. */
+/** Adds `count` at `atMs`. Times before the start, and what is no time, count into the first bin. */
 export function addActivity(activity: Activity, atMs: number, count: number): Activity {
-  const offset = Math.max(0, atMs - activity.startMs);
+  const offset = Math.min(Math.max(0, atMs - activity.startMs), MAX_TIME_MS) || 0;
   let { binMs } = activity;
   let counts = [...activity.counts];
   while (offset >= binMs * MAX_ACTIVITY_BINS) {

@@ -4,6 +4,7 @@ import {
   MAX_FACT_DETAIL_VALUE_BYTES,
   MAX_FACT_TEXT_BYTES,
   MAX_FACTS_PER_FRAME,
+  MAX_TIME_MS,
 } from "./limits.js";
 import { utf8Length } from "./utf8.js";
 
@@ -53,7 +54,9 @@ export function parseFact(value: unknown): Fact {
   if (!Array.isArray(value) || value.length !== 4) return fail("a fact is [type, atMs, text, detail]");
   const [type, atMs, text, detail] = value as readonly unknown[];
   if (!isFactType(type)) return fail("unknown type of fact");
-  if (typeof atMs !== "number" || !Number.isFinite(atMs)) return fail("a fact's time is a number");
+  if (typeof atMs !== "number" || !(atMs >= 0 && atMs <= MAX_TIME_MS)) {
+    return fail("a fact's time is epoch milliseconds");
+  }
   if (typeof text !== "string") return fail("a fact's text is a string");
   if (utf8Length(text) > MAX_FACT_TEXT_BYTES)
     throw new ProtocolError("too_large", "a fact's text is too long");

@@ -2,12 +2,16 @@ import { ProtocolError } from "./errors.js";
 import { parseFacts } from "./facts.js";
 import { BODY_CODECS, FRAME_KINDS, FRAME_VERSION, type Frame, LOST_REASONS, type Lost } from "./frame.js";
 import { isWindowId, isWriterId } from "./ids.js";
-import { MAX_BODY_BYTES, MAX_FRAME_BYTES, MAX_FRAME_SPAN_MS } from "./limits.js";
+import {
+  MAX_BODY_BYTES,
+  MAX_FRAME_BYTES,
+  MAX_FRAME_SPAN_MS,
+  MAX_FRAME_VALUES,
+  MAX_TIME_MS,
+} from "./limits.js";
 import { unpack } from "./msgpack-reader.js";
 
 const FIELDS = 16;
-/** Far enough for any clock, near enough that no sum of times leaves the safe integers. */
-const MAX_TIME_MS = 2 ** 48;
 
 /**
  * Reads a frame. The body is a view into `bytes`.
@@ -15,7 +19,7 @@ const MAX_TIME_MS = 2 ** 48;
  */
 export function decodeFrame(bytes: Uint8Array): Frame {
   if (bytes.length > MAX_FRAME_BYTES) throw new ProtocolError("too_large", "the frame is too large");
-  return parseFrame(unpack(bytes));
+  return parseFrame(unpack(bytes, MAX_FRAME_VALUES));
 }
 
 function parseFrame(value: unknown): Frame {

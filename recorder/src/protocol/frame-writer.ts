@@ -4,7 +4,7 @@ import { pack } from "./msgpack-writer.js";
 
 /**
  * Writes a frame: a msgpack array of sixteen, in the order of `docs/PROTOCOL.md`. Does not check limits; the
- * reader does.
+ * reader does. A clock that was set back within the frame (`lastMs` before `firstMs`) makes a span of 0.
  */
 export function encodeFrame(frame: Frame): Uint8Array<ArrayBuffer> {
   const lost = frame.lost;
@@ -15,7 +15,7 @@ export function encodeFrame(frame: Frame): Uint8Array<ArrayBuffer> {
     frame.window,
     FRAME_KINDS.indexOf(frame.kind),
     frame.firstMs,
-    frame.lastMs - frame.firstMs,
+    Math.max(0, frame.lastMs - frame.firstMs),
     frame.inputMs ?? null,
     frame.checkout,
     BODY_CODECS.indexOf(frame.codec),

@@ -3,6 +3,9 @@
  * them from here; `docs/PROTOCOL.md` states them.
  */
 
+/** The largest time, epoch ms: what a UUIDv7 can hold. No sum of times then leaves the safe integers. */
+export const MAX_TIME_MS = 2 ** 48 - 1;
+
 /** Bytes of one frame, envelope and body. An 8 MB page's snapshot deflates to under 1 MB; plain JSON in a last frame does not. */
 export const MAX_FRAME_BYTES = 16 * 1024 * 1024;
 
@@ -85,3 +88,12 @@ export const DEFAULT_PAGE_BYTES = 1024 * 1024;
 
 /** Difference in milliseconds from which a new writer's clock is believed over its session's. */
 export const CLOCK_TOLERANCE_MS = 2_000;
+
+/** Depth of nesting in our msgpack. A summary's facts' details need 5. */
+export const MAX_MSGPACK_DEPTH = 16;
+
+/** Values in one msgpack value of ours, so that a few bytes cannot become many objects. A full summary needs under a million. */
+export const MAX_MSGPACK_VALUES = 4 * 1024 * 1024;
+
+/** Msgpack values in one frame: sixteen fields, five of a loss, and facts of four with their details' names and values. */
+export const MAX_FRAME_VALUES = 32 + MAX_FACTS_PER_FRAME * (5 + 2 * MAX_FACT_DETAIL_ENTRIES);

@@ -16,7 +16,7 @@ export const encodePart = (index: number, count: number): string => `${index}/${
 
 /** Reads the value of a part's header. Throws `ProtocolError` `invalid`. */
 export function decodePart(value: string): { readonly index: number; readonly count: number } {
-  const match = /^(\d{1,4})\/(\d{1,4})$/.exec(value);
+  const match = /^(0|[1-9]\d{0,3})\/([1-9]\d{0,3})$/.exec(value);
   const index = Number(match?.[1]);
   const count = Number(match?.[2]);
   if (match === null || index >= count || count < 2 || count > MAX_PARTS) {
@@ -38,11 +38,12 @@ export type PartOutcome =
 /**
  * Puts parts together. A frame's parts lie beside each other in the stream (one batch, or batches that
  * `match_seq_num` ties), so a part that does not follow its sibling means that siblings are missing: what was
- * gathered is dropped and counted. Holds at most one frame, so at most {@link MAX_FRAME_BYTES}.
+ * gathered is dropped and counted, and so is a frame of more than {@link MAX_FRAME_BYTES}: it never holds more.
  */
 export class PartAssembler {
   #parts: Uint8Array[] = [];
   #count = 0;
+  #bytes = 0;
   #firstSeqNum = 0;
 
   /** Takes one part. */
@@ -57,11 +58,14 @@ export class PartAssembler {
       this.#count = count;
       this.#firstSeqNum = seqNum;
     }
+    if (this.#bytes + bytes.length > MAX_FRAME_BYTES)
+      return { type: "waiting", dropped: dropped + this.drop() + 1 };
     this.#parts.push(bytes);
+    this.#bytes += bytes.length;
     if (this.#parts.length < count) return { type: "waiting", dropped };
     const frame = join(this.#parts);
     const firstSeqNum = this.#firstSeqNum;
-    this.#parts = [];
+    this.drop();
     return { type: "whole", frame, firstSeqNum, dropped };
   }
 
@@ -69,6 +73,7 @@ export class PartAssembler {
   drop(): number {
     const dropped = this.#parts.length;
     this.#parts = [];
+    this.#bytes = 0;
     return dropped;
   }
 }

@@ -95,6 +95,7 @@ export function decodeState(bytes: Uint8Array): SessionState {
   if (!Array.isArray(value)) throw invalid();
   if (value[0] !== STATE_VERSION)
     throw new ProtocolError("unsupported_version", "unknown version of state header");
+  if (value.length !== 5) throw invalid();
   const [, writers, windows, lateRuns, totals] = value as readonly unknown[];
   return {
     writers: rows(writers, 4).map(([writer, lastNumber, offsetMs, seenMs]) => {

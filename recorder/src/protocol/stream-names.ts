@@ -1,7 +1,7 @@
 import { isProjectId, isSessionId, type ProjectId, type SessionRef, sessionStartMs } from "./ids.js";
+import { MAX_TIME_MS } from "./limits.js";
 
-/** The largest time a UUIDv7 can hold; the fixed maximum that reverses a session's time in its stream's name. */
-export const MAX_TIME_MS = 2 ** 48 - 1;
+/** Digits of the fixed maximum that reverses a session's time in its stream's name. */
 const WIDTH = String(MAX_TIME_MS).length;
 
 /** The stream that tells other servers and a fresh catalog what opened, closed, grew and was erased. */
