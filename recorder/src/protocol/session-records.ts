@@ -1,6 +1,6 @@
 import type { Activity } from "./activity.js";
 import { ProtocolError } from "./errors.js";
-import type { Fact } from "./facts.js";
+import type { Fact, FactType } from "./facts.js";
 import type { ProjectId, SessionId, WindowId } from "./ids.js";
 import { MAX_SUMMARY_RECORD_BYTES } from "./limits.js";
 import { packValue, unpack } from "./msgpack-reader.js";
@@ -53,16 +53,24 @@ export interface WindowSpan {
   readonly events: number;
 }
 
+/** A fact with its place: the frame that said it, and that frame's window. */
+export interface PlacedFact extends Fact {
+  readonly seqNum: number;
+  readonly window: WindowId;
+}
+
 /** The last records of a closed session: all its facts and checkouts in one place. */
 export interface Summary {
   readonly opened: OpenedRecord;
   readonly totals: SessionTotals;
   readonly windows: readonly WindowSpan[];
   readonly checkouts: readonly Checkout[];
-  /** Times on the server's clock. */
-  readonly facts: readonly Fact[];
+  /** Times on the server's clock. In the order of the stream. */
+  readonly facts: readonly PlacedFact[];
   /** Facts beyond the limit that are in the frames only. */
   readonly factsCut: number;
+  /** How many facts there were of each type, the cut ones too; types that did not occur may be missing. */
+  readonly factCounts?: Readonly<Partial<Record<FactType, number>>>;
   readonly lateRuns: readonly LateRun[];
   readonly activity: Activity;
   /** Events that the SDK said it dropped. */
