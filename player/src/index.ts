@@ -1,0 +1,2 @@
+/** Playback: the client of the private API, the store, and the element `<reeltime-player>`. */
+export * from "./client/index.js";
