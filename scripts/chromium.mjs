@@ -56,7 +56,12 @@ export async function findChromium() {
 async function unpackChromium() {
   const { default: packaged, inflate } = await import("@sparticuz/chromium");
   const unpack = async () => {
-    const bin = join(dirname(createRequire(import.meta.url).resolve("@sparticuz/chromium")), "..", "..", "bin");
+    const bin = join(
+      dirname(createRequire(import.meta.url).resolve("@sparticuz/chromium")),
+      "..",
+      "..",
+      "bin",
+    );
     const libraries = await inflate(join(bin, "al2023.tar.br"));
     return { executablePath: await packaged.executablePath(), libraries: join(libraries, "lib") };
   };

@@ -28,7 +28,7 @@ const CUTS = [
   },
   {
     why: "three clocks for browsers without Date.now",
-    find: /^if \(!\/\* @__PURE__ \*\/ \/\[1-9\]\[0-9\]\{12\}\/\.test.*$/gm,
+    find: /^if \(!\/\*@__PURE__\*\/ \/\[1-9\]\[0-9\]\{12\}\/\.test.*$/gm,
     put: "",
   },
   {
@@ -44,11 +44,14 @@ const CUTS = [
 ];
 
 /** rrweb's constants, written as the numbers they are. `MouseInteractions` is also read by name and stays. */
-const ENUMS = /\b(EventType|IncrementalSource|NodeType(?:\$3)?|MediaInteractions|PointerTypes|CanvasContext)(?:\.(\w+)|\["(\w+)"\])/g;
+const ENUMS =
+  /\b(EventType|IncrementalSource|NodeType(?:\$3)?|MediaInteractions|PointerTypes|CanvasContext)(?:\.(\w+)|\["(\w+)"\])(?! = \d)/g;
 
 /** Reads rrweb's module and cuts it down to what `record` needs. Throws when a cut finds nothing to cut. */
 export async function patchedRrweb() {
-  const path = createRequire(import.meta.url).resolve("rrweb").replace(/rrweb\.cjs$/, "rrweb.js");
+  const path = createRequire(import.meta.url)
+    .resolve("rrweb")
+    .replace(/rrweb\.cjs$/, "rrweb.js");
   return patchRrweb(await readFile(path, "utf8"));
 }
 
@@ -67,14 +70,24 @@ export async function patchRrweb(stock) {
 async function minifyWorker(text) {
   const found = /^var jsContent = ("(?:[^"\\]|\\.)*");$/m.exec(text);
   if (found === null) throw new Error("rrweb has changed; its canvas worker is not found");
-  const { code } = await transform(JSON.parse(found[1]), { minify: true, target: "es2020", legalComments: "none" });
+  const { code } = await transform(JSON.parse(found[1].replaceAll("\t", "\\t")), {
+    minify: true,
+    target: "es2020",
+    legalComments: "none",
+  });
   return text.replace(found[0], () => `var jsContent = ${JSON.stringify(code)};`);
 }
 
 function inlineEnums(text) {
   const values = new Map();
-  for (const [, name, body] of text.matchAll(/^var (\w+(?:\$\d)?) = \/\* @__PURE__ \*\/ function\(\w+\) \{\n([\s\S]*?)\n\}\(\{\}\);$/gm)) {
-    for (const [, member, value] of body.matchAll(/\["(\w+)"\] = (\d+)\]/g)) values.set(`${name}.${member}`, value);
+  for (const [, name, body] of text.matchAll(
+    /^var (\w+(?:\$\d)?) = \/\* @__PURE__ \*\/ function\(\w+\) \{\n([\s\S]*?)\n\}\(\{\}\);$/gm,
+  )) {
+    for (const [, member, value] of body.matchAll(/\["(\w+)"\] = (\d+)\]/g))
+      values.set(`${name}.${member}`, value);
   }
-  return text.replace(ENUMS, (whole, name, dotted, quoted) => values.get(`${name}.${dotted ?? quoted}`) ?? whole);
+  return text.replace(
+    ENUMS,
+    (whole, name, dotted, quoted) => values.get(`${name}.${dotted ?? quoted}`) ?? whole,
+  );
 }

@@ -20,11 +20,14 @@ export function figure({ name, value, unit, target, peer, note }) {
   if (ok === false) missed += 1;
   const rounded = Number(value.toFixed(value < 10 ? 2 : 1));
   if (json) {
-    console.log(JSON.stringify({ name, value: rounded, unit, target: target ?? null, ok, peer: peer ?? null }));
+    console.log(
+      JSON.stringify({ name, value: rounded, unit, target: target ?? null, ok, peer: peer ?? null }),
+    );
     return;
   }
   const parts = [`${name.padEnd(58)} ${String(rounded).padStart(9)} ${unit.padEnd(4)}`];
-  if (target !== undefined) parts.push(`target < ${target} (${(value / target).toFixed(2)}x) ${ok ? "ok" : "MISSED"}`);
+  if (target !== undefined)
+    parts.push(`target < ${target} (${(value / target).toFixed(2)}x) ${ok ? "ok" : "MISSED"}`);
   if (peer !== undefined) parts.push(`peer ${peer} (${(value / peer).toFixed(3)}x)`);
   if (note !== undefined) parts.push(note);
   console.log(parts.join("  "));
@@ -46,7 +49,10 @@ export function percentile(values, share) {
  * Starts the built server, with a data folder of its own unless `data` is given.
  * @returns {{origin: string, data: string, pid: number, signInUrl: string, projectKey: string, readKey: string, stop: () => Promise<void>}}
  */
-export async function startReeltime({ env = {}, data = mkdtempSync(join(tmpdir(), "reeltime-bench-")) } = {}) {
+export async function startReeltime({
+  env = {},
+  data = mkdtempSync(join(tmpdir(), "reeltime-bench-")),
+} = {}) {
   const child = spawn(process.execPath, [join(root, "server", "dist", "main.js")], {
     env: { ...process.env, PORT: "0", HOST: "127.0.0.1", REELTIME_DATA: data, LOG_LEVEL: "warn", ...env },
     stdio: ["ignore", "pipe", "inherit"],
@@ -61,7 +67,7 @@ export async function startReeltime({ env = {}, data = mkdtempSync(join(tmpdir()
     });
   });
   const { origin } = new URL(signInUrl);
-  const { readKey } = JSON.parse(readFileSync(join(data, "keys.json"), "utf8"));
+  const readKey = readFileSync(join(data, "read-key"), "utf8").trim();
   const answer = await fetch(`${origin}/v1/projects`, { headers: { authorization: `Bearer ${readKey}` } });
   const { projects } = await answer.json();
   return {

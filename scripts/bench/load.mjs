@@ -17,7 +17,7 @@ const WARM_UP_SECONDS = 5;
 export async function benchLoad(counts = [500, 1000, 2500]) {
   for (const count of counts) {
     const server = await startReeltime({
-      env: { REELTIME_RATE_OPENS_PER_MINUTE: "1000000", REELTIME_RATE_FRAMES_PER_MINUTE: "100000000" },
+      env: { REELTIME_OPENS_PER_MINUTE: "1000000", REELTIME_ADDRESS_UPLOADS_PER_SECOND: "1000000" },
     });
     try {
       say(`${count} sessions for ${SECONDS} s …`);
@@ -26,10 +26,16 @@ export async function benchLoad(counts = [500, 1000, 2500]) {
       figure({ name: `${count} sessions: ack p50`, value: result.p50, unit: "ms" });
       figure({ name: `${count} sessions: ack p99`, value: result.p99, unit: "ms", ...bound });
       figure({ name: `${count} sessions: errors`, value: result.errors, unit: "", target: 1 });
-      figure({ name: `${count} sessions: frames acked after the next was due`, value: result.late, unit: "", target: 1 });
+      figure({
+        name: `${count} sessions: frames acked after the next was due`,
+        value: result.late,
+        unit: "",
+        target: 1,
+      });
       const memory = [server.pid, ...childrenOf(server.pid)].map(residentMb);
       figure({ name: `${count} sessions: memory of the server`, value: memory[0] ?? 0, unit: "MB" });
-      if (memory[1] !== undefined) figure({ name: `${count} sessions: memory of s2-lite (anonymous)`, value: memory[1], unit: "MB" });
+      if (memory[1] !== undefined)
+        figure({ name: `${count} sessions: memory of s2-lite (anonymous)`, value: memory[1], unit: "MB" });
     } finally {
       await server.stop();
     }
@@ -52,7 +58,11 @@ function residentMb(pid) {
 }
 
 function childrenOf(pid) {
-  return readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8").trim().split(" ").filter(Boolean).map(Number);
+  return readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8")
+    .trim()
+    .split(" ")
+    .filter(Boolean)
+    .map(Number);
 }
 
 /** A connection that posts one body after another and reads the status and JSON of each answer. */
@@ -78,7 +88,10 @@ class Connection {
     return new Promise((resolve) => {
       this.#waiting.push(resolve);
       this.#socket.cork();
-      this.#socket.write(`POST ${path} HTTP/1.1\r\n${this.#head}Content-Length: ${body.length}\r\n\r\n`, "latin1");
+      this.#socket.write(
+        `POST ${path} HTTP/1.1\r\n${this.#head}Content-Length: ${body.length}\r\n\r\n`,
+        "latin1",
+      );
       this.#socket.write(body);
       this.#socket.uncork();
     });
@@ -115,7 +128,13 @@ async function generate(origin, key, count) {
       const request = { key, sentAtMs: Date.now(), client: { sdk: "load/1", url: "https://shop.example/" } };
       const { status, json } = await connection.post("/v1/sessions", Buffer.from(JSON.stringify(request)));
       if (status !== 201) throw new Error(`open answered ${status} ${JSON.stringify(json)}`);
-      sessions.push({ connection, id: json.sessionId, token: json.token, writer: `writer-${index}`.padEnd(12, "0"), number: 0 });
+      sessions.push({
+        connection,
+        id: json.sessionId,
+        token: json.token,
+        writer: `writer-${index}`.padEnd(12, "0"),
+        number: 0,
+      });
     }
   };
   await Promise.all(Array.from({ length: 32 }, opener));
