@@ -1,0 +1,42 @@
+import { S2LiteError } from "../errors.js";
+import { MAX_BODY_BYTES } from "../limits.js";
+import { decompress } from "../wire/compression.js";
+import type { Exchange } from "./exchange.js";
+
+/**
+ * Reads a whole body, decompressed. Throws `tooLarge` (with the code the caller's format uses) past the
+ * limit, `unsupported_encoding` for a coding that is neither gzip nor zstd.
+ */
+export async function readBody(exchange: Exchange, code: "bad_json" | "bad_proto"): Promise<Buffer> {
+  const coding = exchange.header("content-encoding")?.trim().toLowerCase() ?? "identity";
+  if (coding !== "identity" && coding !== "gzip" && coding !== "zstd")
+    throw new S2LiteError("unsupported_encoding", `content-encoding ${coding} is not supported`);
+  const bytes = await collect(exchange, code);
+  if (coding === "identity") return bytes;
+  try {
+    return decompress(bytes, coding, MAX_BODY_BYTES);
+  } catch (cause) {
+    throw new S2LiteError(code, "the body cannot be decompressed", { cause });
+  }
+}
+
+function collect(exchange: Exchange, code: "bad_json" | "bad_proto"): Promise<Buffer> {
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    let bytes = 0;
+    exchange.body.on("data", (chunk: Buffer) => {
+      bytes += chunk.length;
+      if (bytes > MAX_BODY_BYTES) {
+        chunks.length = 0;
+        reject(new S2LiteError(code, `the body is larger than ${MAX_BODY_BYTES} bytes`));
+        return;
+      }
+      chunks.push(chunk);
+    });
+    exchange.body.once("end", () =>
+      resolve(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks)),
+    );
+    exchange.body.once("error", reject);
+    exchange.onClosed(() => reject(new S2LiteError("unavailable", "the client is gone")));
+  });
+}

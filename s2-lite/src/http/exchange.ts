@@ -1,0 +1,34 @@
+import type { Readable } from "node:stream";
+
+/** Headers of an answer, lower-case. */
+export type AnswerHeaders = Readonly<Record<string, string>>;
+
+/**
+ * One request and its answer, over whichever HTTP version: handlers know no other. Writing after the
+ * client is gone does nothing.
+ */
+export interface Exchange {
+  readonly method: string;
+  /** Path and query as they came. */
+  readonly target: string;
+  /** The request's body as it comes. */
+  readonly body: Readable;
+  /** The first value of a header, by lower-case name. */
+  header(name: string): string | undefined;
+  /** Whether the answer has begun. */
+  readonly answered: boolean;
+  /** Whether the client is gone. */
+  readonly closed: boolean;
+  /** Bytes written that the connection has not taken yet. */
+  readonly unsentBytes: number;
+  /** Begins an answer that `write` and `end` go on with; its head is sent at once. */
+  begin(status: number, headers: AnswerHeaders): void;
+  write(bytes: Buffer): void;
+  end(): void;
+  /** Answers in one go. */
+  answer(status: number, headers: AnswerHeaders, body: Buffer): void;
+  /** Calls back once when more may be written. */
+  onDrain(listener: () => void): void;
+  /** Calls back once when the client is gone or the answer is wholly sent. */
+  onClosed(listener: () => void): void;
+}

@@ -1,0 +1,55 @@
+import { S2LiteError } from "../errors.js";
+import { MAX_LIST_ITEMS } from "../limits.js";
+
+const MAX_U64 = 2n ** 64n - 1n;
+const MAX_U32 = 2 ** 32 - 1;
+
+/** The query of a request, by key. Unknown keys are ignored; a known one may come once. */
+export class Query {
+  readonly #parameters: URLSearchParams;
+
+  constructor(text: string) {
+    this.#parameters = new URLSearchParams(text);
+  }
+
+  /** The text of a key, or undefined. Throws `bad_query` when it comes twice. */
+  text(key: string): string | undefined {
+    const values = this.#parameters.getAll(key);
+    if (values.length > 1) throw badQuery(`duplicate field \`${key}\``);
+    return values[0];
+  }
+
+  /** A u64; above 2^53 it is rounded, which no stream reaches. */
+  u64(key: string): number | undefined {
+    const text = this.text(key);
+    if (text === undefined) return undefined;
+    if (!/^\+?\d{1,40}$/.test(text) || BigInt(text) > MAX_U64)
+      throw badQuery(`\`${key}\` must be an integer`);
+    return Number(text);
+  }
+
+  /** A u32. */
+  u32(key: string): number | undefined {
+    const value = this.u64(key);
+    if (value !== undefined && value > MAX_U32) throw badQuery(`\`${key}\` must be an integer`);
+    return value;
+  }
+
+  /** `true` or `false`. */
+  boolean(key: string): boolean | undefined {
+    const text = this.text(key);
+    if (text === undefined || text === "true" || text === "false")
+      return text === undefined ? undefined : text === "true";
+    throw badQuery(`\`${key}\` must be true or false`);
+  }
+
+  /** The number of items of a listing. */
+  limit(): number {
+    const limit = this.u64("limit");
+    return limit === undefined || limit === 0 || limit > MAX_LIST_ITEMS ? MAX_LIST_ITEMS : limit;
+  }
+}
+
+function badQuery(message: string): S2LiteError {
+  return new S2LiteError("bad_query", message);
+}

@@ -1,0 +1,19 @@
+import { crc32 } from "../checksum.js";
+import { S2LiteError } from "../errors.js";
+
+/** Encodes a small row: a checksum over key and text (4 bytes), then JSON. */
+export function encodeJsonRow(key: Buffer, value: unknown): Buffer {
+  const text = Buffer.from(JSON.stringify(value));
+  const row = Buffer.allocUnsafe(4 + text.length);
+  row.writeUInt32BE(crc32(text, crc32(key)), 0);
+  row.set(text, 4);
+  return row;
+}
+
+/** Decodes a small row. Throws `storage` when its checksum does not fit its key and bytes. */
+export function decodeJsonRow<T>(key: Buffer, row: Buffer): T {
+  const text = row.subarray(4);
+  if (row.length < 4 || row.readUInt32BE(0) !== crc32(text, crc32(key)))
+    throw new S2LiteError("storage", "a row is damaged: its checksum does not fit");
+  return JSON.parse(text.toString("utf8")) as T;
+}

@@ -1,0 +1,31 @@
+/**
+ * The first byte of every key. One database holds all rows; kinds sort apart, and each has its file here
+ * with its key, its value, and how both are encoded and decoded.
+ */
+export const Kind = {
+  /** What the folder is: format version, next ids. */
+  meta: 0x01,
+  /** A basin by name. */
+  basin: 0x02,
+  /** A stream by its basin's id and its name. */
+  stream: 0x03,
+  /** A stream's fence, trim point and lowest tail, by stream id. */
+  mark: 0x04,
+  /** A batch of records, by stream id and first sequence number. */
+  batch: 0x05,
+  /** Work in the background that must survive a restart. */
+  task: 0x06,
+} as const;
+
+/** The smallest key greater than every key that starts with `prefix`. */
+export function afterPrefix(prefix: Buffer): Buffer {
+  const next = Buffer.from(prefix);
+  for (let index = next.length - 1; index >= 0; index--) {
+    const byte = next[index] ?? 0;
+    if (byte < 0xff) {
+      next[index] = byte + 1;
+      return next.subarray(0, index + 1);
+    }
+  }
+  return Buffer.alloc(next.length + 1, 0xff);
+}

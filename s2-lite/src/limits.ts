@@ -1,0 +1,82 @@
+/**
+ * Every limit of this server in one place: unit in the name, reason beside it, and where it came from.
+ * "S2" marks a number of S2's protocol that clients rely on; the others are ours and may move.
+ */
+
+/** Largest metered size of one record. S2. */
+export const MAX_RECORD_METERED_BYTES = 1_048_576;
+/** Largest metered size of one batch, and of one unary read. S2. */
+export const MAX_BATCH_METERED_BYTES = 1_048_576;
+/** Most records in one batch, and in one unary read. S2. */
+export const MAX_BATCH_RECORDS = 1_000;
+/** Longest fencing token. S2. */
+export const MAX_FENCING_TOKEN_BYTES = 36;
+/** Longest basin name. S2. */
+export const MAX_BASIN_NAME_BYTES = 48;
+/** Shortest basin name. S2. */
+export const MIN_BASIN_NAME_BYTES = 8;
+/** Longest stream name, prefix and start-after. S2. */
+export const MAX_STREAM_NAME_BYTES = 512;
+/** Most items in one listing; zero and more than this mean this. S2. */
+export const MAX_LIST_ITEMS = 1_000;
+/** Longest `s2-request-token`. S2. */
+export const MAX_REQUEST_TOKEN_BYTES = 36;
+/** Longest `s2-encryption-key` header. S2. */
+export const MAX_ENCRYPTION_KEY_CHARS = 44;
+/** Longest time a unary read may wait for records, in seconds. S2. */
+export const MAX_UNARY_WAIT_SECS = 60;
+/** Largest S2S frame: flag byte and payload. S2. */
+export const MAX_FRAME_BYTES = 2_097_152;
+/** S2S payloads below this are never compressed. S2. */
+export const MIN_COMPRESSED_PAYLOAD_BYTES = 1_024;
+/** Largest unary body: a legal batch as JSON with every byte escaped stays below it. */
+export const MAX_BODY_BYTES = 8 * 1_048_576;
+
+/** Metered bytes accepted but not yet durable, over all streams; above it sessions stop being read. S2. */
+export const MAX_IN_FLIGHT_BYTES = 128 * 1_048_576;
+/** Bytes of one group commit: keeps a transaction, and so the next one's wait, short. */
+export const MAX_COMMIT_BYTES = 16 * 1_048_576;
+/** Writes in one group commit, for the same reason. */
+export const MAX_COMMIT_WRITES = 4_000;
+/** Streams writing within the window from which commits are spaced: fewer syncs, less CPU. */
+export const GATHER_FROM_STREAMS = 8;
+/** Window in which writing streams are counted, in milliseconds. */
+export const GATHER_WINDOW_MS = 20;
+/** Least time between the starts of two commits while many streams write, in milliseconds. */
+export const GATHER_INTERVAL_MS = 4;
+
+/** Bytes of one catch-up frame: the SDK's parser copies its buffer per chunk, so neither tiny nor huge. */
+export const CATCH_UP_FRAME_BYTES = 128 * 1_024;
+/** Bytes copied out of storage in one read slice, so that no read transaction stays open for long. */
+export const READ_SLICE_BYTES = 1_048_576;
+/** Rows in one read slice, for the same reason. */
+export const READ_SLICE_ROWS = 1_000;
+/** Unsent bytes from which a session is no longer written to until its socket drains. */
+export const MAX_UNSENT_BYTES = 256 * 1_024;
+/** Rows deleted in one transaction: 600,000 at once were measured to stall others for 348 ms, 1,000 for 5. */
+export const DELETE_SLICE_ROWS = 1_000;
+/** Delay before a durable trim is carried out: readers that are just opening still find the records. */
+export const TRIM_DELAY_MS = 100;
+
+/** Shortest and longest pause between heartbeats of a following read, in milliseconds. S2. */
+export const HEARTBEAT_MIN_MS = 5_000;
+export const HEARTBEAT_MAX_MS = 15_000;
+/** Quiet time after which a stream's state leaves memory, in milliseconds. S2. */
+export const DORMANT_AFTER_MS = 60_000;
+/** How often quiet streams are looked for, in milliseconds. */
+export const DORMANT_SWEEP_MS = 10_000;
+
+/** Largest HTTP/1.1 header block. S2's clients may send a stream config in a header. */
+export const MAX_HEADER_BYTES = 65_536;
+/** Receive window of one HTTP/2 stream: the default of 64 KiB costs 40 % of big-batch throughput. */
+export const H2_STREAM_WINDOW_BYTES = 4 * 1_048_576;
+/** Receive window of one HTTP/2 connection, shared by up to 100 sessions of one SDK. */
+export const H2_CONNECTION_WINDOW_BYTES = 32 * 1_048_576;
+/** Streams on one HTTP/2 connection; the SDK opens up to 100. */
+export const H2_MAX_STREAMS = 1_000;
+/** Memory Node allows one HTTP/2 connection, in megabytes. */
+export const H2_SESSION_MEMORY_MB = 1_000;
+/** Time a connection has to send enough bytes to tell its protocol, in milliseconds. */
+export const SNIFF_TIMEOUT_MS = 10_000;
+/** Time that closing waits for requests under way, in milliseconds. */
+export const DRAIN_TIMEOUT_MS = 5_000;

@@ -1,0 +1,168 @@
+import { parseStreamName } from "../catalog/names.js";
+import type { Streams } from "../catalog/streams.js";
+import { positionJson, S2LiteError } from "../errors.js";
+import { answerJson, answerText } from "../http/answers.js";
+import { readBody } from "../http/body.js";
+import type { Exchange } from "../http/exchange.js";
+import { acceptsProto, appendMode, isJson, jsonFormat, readMode } from "../http/negotiation.js";
+import { Query } from "../http/query.js";
+import { basinHeader, checkEncryptionKey, streamConfigHeader } from "../http/request-headers.js";
+import type { Route } from "../http/router.js";
+import type { Committer } from "../store/committer.js";
+import { checkInput } from "../stream/check-input.js";
+import {
+  checkReadQuery,
+  isZeroRead,
+  openRead,
+  type ReadQuery,
+  type ReadStart,
+} from "../stream/read-query.js";
+import { type ReadPorts, ReadSession } from "../stream/read-session.js";
+import type { StreamState } from "../stream/stream-state.js";
+import { readOnce } from "../stream/unary-read.js";
+import { badJson, parseJson } from "../wire/json-fields.js";
+import { appendAckText, parseAppendInput, readBatchText } from "../wire/json-records.js";
+import { type AppendAck, decodeAppendInput, encodeAppendAck } from "../wire/proto-append.js";
+import { encodeReadBatch } from "../wire/proto-records.js";
+import { parseEventId, type SseCursor } from "../wire/sse.js";
+import { AppendSession } from "./append-session.js";
+import { S2sSink } from "./s2s-sink.js";
+import { SseSink } from "./sse-sink.js";
+
+/** What the routes of records work with. */
+export interface RecordPorts extends ReadPorts {
+  readonly streams: Streams;
+  readonly committer: Committer;
+  readonly now: () => number;
+}
+
+const PROTO = { "content-type": "application/protobuf" } as const;
+
+function parseReadQuery(text: string): ReadQuery {
+  const query = new Query(text);
+  const seqNum = query.u64("seq_num");
+  const timestamp = query.u64("timestamp");
+  const offset = query.u64("tail_offset");
+  const starts: ReadStart[] = [];
+  if (seqNum !== undefined) starts.push({ by: "seqNum", seqNum });
+  if (timestamp !== undefined) starts.push({ by: "timestamp", timestamp });
+  if (offset !== undefined) starts.push({ by: "tailOffset", offset });
+  const parsed = {
+    start: starts[0] ?? ({ by: "tailOffset", offset: 0 } as const),
+    clamp: query.boolean("clamp") ?? false,
+    count: query.u64("count"),
+    bytes: query.u64("bytes"),
+    until: query.u64("until"),
+    waitSecs: query.u32("wait"),
+  };
+  if (starts.length > 1)
+    throw new S2LiteError("invalid", "only one of seq_num, timestamp and tail_offset may be given");
+  return parsed;
+}
+
+/** Goes on from where an earlier connection stopped: its numbers count towards the limits. */
+function resumeFrom(query: ReadQuery, cursor: SseCursor): ReadQuery {
+  return {
+    ...query,
+    start: { by: "seqNum", seqNum: cursor.seqNum + 1 },
+    count: query.count === undefined ? undefined : Math.max(0, query.count - cursor.count),
+    bytes: query.bytes === undefined ? undefined : Math.max(0, query.bytes - cursor.bytes),
+  };
+}
+
+/** `/v1/streams/{stream}/records`. */
+export function recordRoutes(ports: RecordPorts): Route[] {
+  return [
+    {
+      path: ["v1", "streams", "*", "records", "tail"],
+      methods: {
+        GET: async (exchange, [segment = ""]) => {
+          const basin = basinHeader(exchange);
+          const name = parseStreamName(segment, "bad_path");
+          const state = await ports.streams.open(basin, name, "read", undefined);
+          answerJson(exchange, 200, { tail: positionJson(state.tail) });
+        },
+      },
+    },
+    {
+      path: ["v1", "streams", "*", "records"],
+      methods: {
+        GET: (exchange, [segment = ""], text) => read(ports, exchange, segment, text),
+        POST: (exchange, [segment = ""]) => append(ports, exchange, segment),
+      },
+    },
+  ];
+}
+
+async function append(ports: RecordPorts, exchange: Exchange, segment: string): Promise<void> {
+  const basin = basinHeader(exchange);
+  const name = parseStreamName(segment, "bad_path");
+  checkEncryptionKey(exchange);
+  const config = streamConfigHeader(exchange);
+  const mode = appendMode(exchange);
+  if (mode === "s2s") {
+    const state = await ports.streams.open(basin, name, "append", config);
+    new AppendSession(exchange, state, ports.committer).start();
+    return;
+  }
+  const checked = checkInput(
+    mode === "proto" ? decodeAppendInput(await readBody(exchange, "bad_proto")) : await jsonInput(exchange),
+  );
+  const state = await ports.streams.open(basin, name, "append", config);
+  await ports.committer.whenRoom();
+  const ack = await new Promise<AppendAck>((resolve, reject) => {
+    state.append(checked, (error, acked) => (acked === undefined ? reject(error) : resolve(acked)));
+  });
+  if (acceptsProto(exchange)) exchange.answer(200, PROTO, encodeAppendAck(ack));
+  else answerText(exchange, 200, appendAckText(ack));
+}
+
+async function jsonInput(exchange: Exchange): Promise<ReturnType<typeof parseAppendInput>> {
+  const format = jsonFormat(exchange);
+  if (!isJson(exchange)) throw badJson("expected `content-type: application/json`");
+  return parseAppendInput(parseJson(await readBody(exchange, "bad_json")), format);
+}
+
+async function read(ports: RecordPorts, exchange: Exchange, segment: string, text: string): Promise<void> {
+  const basin = basinHeader(exchange);
+  const name = parseStreamName(segment, "bad_path");
+  const asked = parseReadQuery(text);
+  checkEncryptionKey(exchange);
+  const config = streamConfigHeader(exchange);
+  const mode = readMode(exchange);
+  const format = mode === "s2s" ? "raw" : jsonFormat(exchange);
+  const lastEventId = mode === "sse" ? exchange.header("last-event-id") : undefined;
+  const cursor = lastEventId === undefined ? undefined : parseEventId(lastEventId);
+  const query = cursor === undefined ? asked : resumeFrom(asked, cursor);
+  checkReadQuery(query);
+  exchange.body.resume(); // a read has no body; one that comes anyway must not block the connection
+  const state = await ports.streams.open(basin, name, "read", config);
+  if (mode === "s2s") {
+    await runSession(ports, state, query, () => new S2sSink(exchange));
+  } else if (mode === "sse") {
+    const from = cursor ?? { seqNum: 0, count: 0, bytes: 0 };
+    await runSession(ports, state, query, () => new SseSink(exchange, format, from, ports.now));
+  } else {
+    const result = await readOnce(ports.store, state, query, (listener) => exchange.onClosed(listener));
+    if (mode === "json") {
+      answerText(exchange, 200, readBatchText(result.pieces, result.tail, format));
+    } else {
+      const runs = result.pieces.map((piece) => piece.run);
+      exchange.answer(200, PROTO, encodeReadBatch(runs, result.tail));
+    }
+  }
+}
+
+async function runSession(
+  ports: RecordPorts,
+  state: StreamState,
+  query: ReadQuery,
+  begin: () => S2sSink | SseSink,
+): Promise<void> {
+  if (isZeroRead(query)) {
+    begin().end();
+    return;
+  }
+  const opened = openRead(ports.store, state, query, false);
+  await new ReadSession(ports, state, opened, begin()).run();
+}

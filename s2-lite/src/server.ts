@@ -1,0 +1,145 @@
+import { Basins } from "./catalog/basins.js";
+import { Ids } from "./catalog/ids.js";
+import { Streams } from "./catalog/streams.js";
+import { acquireFolder } from "./folder-lock.js";
+import { answerEmpty, answerError } from "./http/answers.js";
+import type { Exchange } from "./http/exchange.js";
+import { Listener } from "./http/listener.js";
+import { matchRoute, type Route } from "./http/router.js";
+import { DRAIN_TIMEOUT_MS, HEARTBEAT_MAX_MS, HEARTBEAT_MIN_MS } from "./limits.js";
+import { basinRoutes } from "./resources/basins.js";
+import { healthRoutes } from "./resources/health.js";
+import { notImplementedRoutes } from "./resources/not-implemented.js";
+import { recordRoutes } from "./resources/records.js";
+import { streamRoutes } from "./resources/streams.js";
+import { Committer } from "./store/committer.js";
+import { LmdbStore } from "./store/lmdb-store.js";
+import { Background } from "./stream/background.js";
+import { StreamRegistry } from "./stream/registry.js";
+
+/** How to run a server. Only the folder is needed. */
+export interface S2LiteOptions {
+  /** The folder with the data; made if it is not there. One server at a time may have it. */
+  readonly dir: string;
+  /** The TCP port; 0, the default, takes a free one. */
+  readonly port?: number;
+  /** The address to listen on; 127.0.0.1 by default: there is no authentication. */
+  readonly host?: string;
+  /** The clock, in milliseconds since 1970. */
+  readonly now?: () => number;
+  /** How long a following read is quiet until its next heartbeat, in milliseconds; 5 to 15 s by default. */
+  readonly heartbeatMs?: () => number;
+  /** Awaited after every commit and before anybody hears of it. For tests: holding it holds all acks. */
+  readonly beforeFlushed?: () => Promise<void>;
+  /** Where problems are told that no client hears of; nowhere by default. */
+  readonly log?: (message: string) => void;
+}
+
+/** A running server. */
+export interface S2Lite {
+  /** The origin to give the SDK, for both its account and its basin endpoint. */
+  readonly endpoint: string;
+  readonly port: number;
+  /** Takes nothing more, finishes what was accepted, and frees the folder. */
+  close(): Promise<void>;
+}
+
+/**
+ * Starts a server on a folder. Throws `folder_in_use` when another one has it, `storage` when it cannot
+ * be opened.
+ */
+export async function startS2Lite(options: S2LiteOptions): Promise<S2Lite> {
+  const { dir, port = 0, host = "127.0.0.1", now = Date.now, log = () => undefined } = options;
+  const folder = await acquireFolder(dir);
+  try {
+    const store = LmdbStore.open(dir);
+    const committer = new Committer(store, options.beforeFlushed);
+    const registry = new StreamRegistry(store, {
+      committer,
+      now,
+      onTrim: (state) => background.trim(state),
+    });
+    const ids = new Ids(store);
+    const basins = new Basins(store, committer, ids, now);
+    const streams = new Streams({
+      store,
+      committer,
+      ids,
+      basins,
+      registry,
+      now,
+      onDeleted: (state) => background.deleteStream(state),
+    });
+    const background = new Background({ store, committer, registry, basins, streams, log });
+    const heartbeatMs = options.heartbeatMs ?? randomHeartbeatMs;
+    const routes = [
+      ...recordRoutes({ streams, committer, store, now, heartbeatMs }),
+      ...streamRoutes(streams),
+      ...basinRoutes({ basins, background }),
+      ...healthRoutes(),
+      ...notImplementedRoutes(),
+    ];
+    const underWay = new Set<Exchange>();
+    const listener = new Listener((exchange) => {
+      underWay.add(exchange);
+      exchange.onClosed(() => underWay.delete(exchange));
+      void serve(routes, exchange, log);
+    });
+    await committer.write([ids.write()]); // a first commit of our own: the folder can be written
+    background.resume();
+    const listening = await listener.listen(port, host);
+    const close = async () => {
+      listener.stop();
+      background.close();
+      registry.releaseAll();
+      await until(() => underWay.size === 0, DRAIN_TIMEOUT_MS);
+      await committer.close();
+      listener.destroy();
+      registry.close();
+      await store.close();
+      await folder.release();
+    };
+    let closing: Promise<void> | undefined;
+    return {
+      endpoint: `http://${host.includes(":") ? `[${host}]` : host}:${listening}`,
+      port: listening,
+      close: () => {
+        closing ??= close();
+        return closing;
+      },
+    };
+  } catch (error) {
+    await folder.release();
+    throw error;
+  }
+}
+
+async function serve(
+  routes: readonly Route[],
+  exchange: Exchange,
+  log: (message: string) => void,
+): Promise<void> {
+  try {
+    const match = matchRoute(routes, exchange.method, exchange.target);
+    if ("handler" in match) await match.handler(exchange, match.segments, match.query);
+    else if ("allow" in match) answerEmpty(exchange, 405, { allow: match.allow });
+    else answerEmpty(exchange, 404);
+  } catch (error) {
+    try {
+      answerError(exchange, error);
+    } catch (second) {
+      log(`an error could not be told: ${String(second)}`);
+    }
+  }
+}
+
+function randomHeartbeatMs(): number {
+  return HEARTBEAT_MIN_MS + Math.random() * (HEARTBEAT_MAX_MS - HEARTBEAT_MIN_MS);
+}
+
+/** Resolves when `condition` holds, looked at every few milliseconds, or when the time is over. */
+async function until(condition: () => boolean, timeoutMs: number): Promise<void> {
+  const deadline = performance.now() + timeoutMs;
+  while (!condition() && performance.now() < deadline)
+    await new Promise((resolve) => setTimeout(resolve, 10));
+}

@@ -1,0 +1,112 @@
+import { type Batch, decodeBatchKey, decodeBatchRow, encodeBatchKey } from "../keys/batch.js";
+import { READ_SLICE_ROWS } from "../limits.js";
+import type { LmdbStore } from "../store/lmdb-store.js";
+import { walkRecords } from "../wire/proto-records.js";
+
+/** The first key behind all batches of a stream. */
+function endKey(streamId: number): Buffer {
+  return encodeBatchKey(streamId + 1, 0);
+}
+
+/** The batch that has record `seqNum`, or else the last one before it. */
+export function batchAtOrBefore(store: LmdbStore, streamId: number, seqNum: number): Batch | undefined {
+  let found: Batch | undefined;
+  // The low end of a reverse scan is not included: one below the stream's first key.
+  const end = encodeBatchKey(streamId - 1, Number.MAX_SAFE_INTEGER);
+  store.scan({ start: encodeBatchKey(streamId, seqNum), end, reverse: true }, ({ key, value }) => {
+    found = decodeBatchRow(key, value);
+    return false;
+  });
+  return found;
+}
+
+/** The last batch of a stream. */
+export function lastBatch(store: LmdbStore, streamId: number): Batch | undefined {
+  return batchAtOrBefore(store, streamId, Number.MAX_SAFE_INTEGER);
+}
+
+/**
+ * Batches with records from `from` up to, not including, `to`: at most about `maxBytes` of them, at
+ * least one when there is one. The first may begin before `from`.
+ */
+export function readBatches(
+  store: LmdbStore,
+  streamId: number,
+  from: number,
+  to: number,
+  maxBytes: number,
+): Batch[] {
+  const batches: Batch[] = [];
+  let bytes = 0;
+  const collect = (start: number) => {
+    store.scan({ start: encodeBatchKey(streamId, start), end: encodeBatchKey(streamId, to) }, (row) => {
+      const batch = decodeBatchRow(row.key, row.value);
+      // Whoever reads on from a batch's end finds the next one by its key; others start inside one.
+      if (batches.length === 0 && batch.seqNum > from && start === from) {
+        const before = batchAtOrBefore(store, streamId, from);
+        if (before !== undefined && before.seqNum + before.count > from) {
+          batches.push(before);
+          bytes += before.run.length;
+        }
+      }
+      batches.push(batch);
+      bytes += batch.run.length;
+      return bytes < maxBytes && batches.length < READ_SLICE_ROWS;
+    });
+  };
+  collect(from);
+  if (batches.length === 0) {
+    const before = batchAtOrBefore(store, streamId, from);
+    if (before !== undefined && before.seqNum + before.count > from) batches.push(before);
+  }
+  return batches;
+}
+
+/** The number of a stream's first stored record, or undefined when it has none. */
+export function firstSeqNum(store: LmdbStore, streamId: number): number | undefined {
+  let first: number | undefined;
+  store.scanKeys({ start: encodeBatchKey(streamId, 0), end: endKey(streamId) }, (key) => {
+    first = decodeBatchKey(key).seqNum;
+    return false;
+  });
+  return first;
+}
+
+/**
+ * The number of the first record at or after `timestamp`, among those from `floor` up to `tail`; `tail`
+ * when there is none. Timestamps never go back, so this is a binary search: no index is kept for it.
+ */
+export function seqNumAtTimestamp(
+  store: LmdbStore,
+  streamId: number,
+  timestamp: number,
+  floor: number,
+  tail: number,
+): number {
+  let low = Math.max(floor, firstSeqNum(store, streamId) ?? tail);
+  let high = tail;
+  while (low < high) {
+    const middle = Math.floor((low + high) / 2);
+    const batch = batchAtOrBefore(store, streamId, middle);
+    if (batch === undefined || batch.seqNum + batch.count <= low) {
+      low = middle + 1; // a hole: nothing stored here
+    } else if (batch.lastTimestamp < timestamp) {
+      low = batch.seqNum + batch.count;
+    } else if (batch.firstTimestamp < timestamp) {
+      return Math.max(low, Math.min(tail, firstInBatch(batch, timestamp)));
+    } else {
+      high = Math.max(low, batch.seqNum);
+    }
+  }
+  return Math.min(low, tail);
+}
+
+function firstInBatch(batch: Batch, timestamp: number): number {
+  let found = batch.seqNum + batch.count;
+  walkRecords(batch.run, (span) => {
+    if (span.timestamp < timestamp) return true;
+    found = span.seqNum;
+    return false;
+  });
+  return found;
+}

@@ -1,0 +1,89 @@
+import { S2LiteError } from "../errors.js";
+import { decodeMarkRow, encodeMarkKey } from "../keys/mark.js";
+import { decodeStreamRow, encodeStreamKey } from "../keys/stream.js";
+import { DORMANT_AFTER_MS, DORMANT_SWEEP_MS } from "../limits.js";
+import type { LmdbStore } from "../store/lmdb-store.js";
+import { lastBatch } from "./batches.js";
+import { type StreamPorts, StreamState } from "./stream-state.js";
+
+/** The streams that are in memory: those in use, and for a while those that were. */
+export class StreamRegistry {
+  readonly #store: LmdbStore;
+  readonly #ports: StreamPorts;
+  readonly #states = new Map<string, StreamState>();
+  readonly #sweeper: NodeJS.Timeout;
+
+  constructor(store: LmdbStore, ports: Omit<StreamPorts, "onBroken">) {
+    this.#store = store;
+    this.#ports = { ...ports, onBroken: (state) => this.drop(state) };
+    this.#sweeper = setInterval(() => this.sweep(), DORMANT_SWEEP_MS).unref();
+  }
+
+  /** How many streams are in memory. */
+  get size(): number {
+    return this.#states.size;
+  }
+
+  /** The stream if it is in memory. */
+  peek(basin: string, name: string): StreamState | undefined {
+    return this.#states.get(mapKey(basin, name));
+  }
+
+  /** The stream, loaded if need be; undefined when there is none of that name, or it is being deleted. */
+  load(basin: string, basinId: number, name: string): StreamState | undefined {
+    const held = this.peek(basin, name);
+    if (held !== undefined) return held;
+    const key = encodeStreamKey(basinId, name);
+    const bytes = this.#store.get(key);
+    if (bytes === undefined) return undefined;
+    const row = decodeStreamRow(key, bytes);
+    const identity = { id: row.id, basin, basinId, name };
+    const markKey = encodeMarkKey(row.id);
+    const markBytes = this.#store.get(markKey);
+    const mark = markBytes === undefined ? undefined : decodeMarkRow(markKey, markBytes);
+    const last = lastBatch(this.#store, row.id);
+    const end = last === undefined ? 0 : last.seqNum + last.count;
+    const tail =
+      last !== undefined && end >= (mark?.tailSeqNum ?? 0)
+        ? { seqNum: end, timestamp: last.lastTimestamp }
+        : { seqNum: mark?.tailSeqNum ?? 0, timestamp: mark?.tailTimestamp ?? 0 };
+    const state = new StreamState(identity, row.config, mark, tail, this.#ports);
+    if (row.deletedAtMs !== null) state.end(streamDeletionPending());
+    this.#states.set(mapKey(basin, name), state);
+    return state;
+  }
+
+  /** Forgets a stream: what holds it goes on with what has ended; the next use loads it anew. */
+  drop(state: StreamState): void {
+    const key = mapKey(state.identity.basin, state.identity.name);
+    if (this.#states.get(key) === state) this.#states.delete(key);
+  }
+
+  /** Forgets the streams that nobody has used for a while. */
+  sweep(): void {
+    const before = this.#ports.now() - DORMANT_AFTER_MS;
+    for (const [key, state] of this.#states) {
+      if (state.idle && state.usedAtMs < before) this.#states.delete(key);
+    }
+  }
+
+  /** Tells all followers that the server is closing. */
+  releaseAll(): void {
+    const error = new S2LiteError("unavailable", "the server is closing");
+    for (const state of this.#states.values()) state.releaseFollowers(error);
+  }
+
+  /** Stops sweeping. */
+  close(): void {
+    clearInterval(this.#sweeper);
+  }
+}
+
+function mapKey(basin: string, name: string): string {
+  return `${basin}\0${name}`;
+}
+
+/** The stream is marked for deletion. */
+export function streamDeletionPending(): S2LiteError {
+  return new S2LiteError("stream_deletion_pending", "stream is being deleted");
+}

@@ -1,0 +1,87 @@
+import { type Position, positionJson, S2LiteError } from "../errors.js";
+import { MAX_FENCING_TOKEN_BYTES } from "../limits.js";
+import type { Piece } from "../stream/budget.js";
+import { type AppendInput, type Header, type InputRecord, NO_HEADERS } from "../stream/records.js";
+import { asArray, asInteger, asObject, asString, badJson, optional } from "./json-fields.js";
+import type { AppendAck } from "./proto-append.js";
+import { decodeRecords } from "./proto-records.js";
+
+/** How JSON carries bytes: as UTF-8 text, or in base64. */
+export type JsonFormat = "raw" | "base64";
+
+/** Strict base64: standard alphabet, padded. Throws `invalid`. */
+function fromBase64(text: string): Buffer {
+  const bytes = Buffer.from(text, "base64");
+  if (bytes.toString("base64") !== text) throw new S2LiteError("invalid", "a value is not base64");
+  return bytes;
+}
+
+function toBytes(text: string, format: JsonFormat): Buffer {
+  return format === "raw" ? Buffer.from(text) : fromBase64(text);
+}
+
+function parseHeader(value: unknown, format: JsonFormat): Header {
+  const pair = asArray(value, "a header");
+  if (pair.length !== 2) throw badJson("a header must be a pair of strings");
+  return {
+    name: toBytes(asString(pair[0], "a header's name"), format),
+    value: toBytes(asString(pair[1], "a header's value"), format),
+  };
+}
+
+function parseRecord(value: unknown, format: JsonFormat): InputRecord {
+  const object = asObject(value, "a record");
+  const headers = object.headers === undefined ? undefined : asArray(object.headers, "headers");
+  return {
+    timestamp: optional(object.timestamp, "timestamp", asInteger) ?? undefined,
+    headers: headers?.map((header) => parseHeader(header, format)) ?? NO_HEADERS,
+    body: toBytes(object.body === undefined ? "" : asString(object.body, "body"), format),
+  };
+}
+
+/** Parses an append as JSON. Throws `bad_json`, or `invalid` for bad base64. */
+export function parseAppendInput(value: unknown, format: JsonFormat): AppendInput {
+  const object = asObject(value, "the body");
+  const fencingToken = optional(object.fencing_token, "fencing_token", asString) ?? undefined;
+  if (fencingToken !== undefined && Buffer.byteLength(fencingToken) > MAX_FENCING_TOKEN_BYTES)
+    throw badJson(`fencing_token must be at most ${MAX_FENCING_TOKEN_BYTES} bytes`);
+  return {
+    records: asArray(object.records, "records").map((record) => parseRecord(record, format)),
+    matchSeqNum: optional(object.match_seq_num, "match_seq_num", asInteger) ?? undefined,
+    fencingToken,
+  };
+}
+
+/** An append's ack as JSON text. */
+export function appendAckText(ack: AppendAck): string {
+  return JSON.stringify({
+    start: positionJson(ack.start),
+    end: positionJson(ack.end),
+    tail: positionJson(ack.tail),
+  });
+}
+
+/** Records and an optional tail as JSON text. Bytes that are not UTF-8 become U+FFFD in raw format. */
+export function readBatchText(
+  pieces: readonly Piece[],
+  tail: Position | undefined,
+  format: JsonFormat,
+): string {
+  const encoding = format === "raw" ? "utf8" : "base64";
+  const records = pieces.flatMap((piece) =>
+    decodeRecords(piece.run).map((record) => ({
+      seq_num: record.seqNum,
+      timestamp: record.timestamp,
+      ...(record.headers.length === 0
+        ? {}
+        : {
+            headers: record.headers.map((header) => [
+              header.name.toString(encoding),
+              header.value.toString(encoding),
+            ]),
+          }),
+      ...(record.body.length === 0 ? {} : { body: record.body.toString(encoding) }),
+    })),
+  );
+  return JSON.stringify(tail === undefined ? { records } : { records, tail: positionJson(tail) });
+}
