@@ -38,7 +38,7 @@ async function inflate(body: Uint8Array): Promise<Uint8Array> {
 }
 
 async function through(
-  stream: ByteTransform,
+  stream: CompressionStream | DecompressionStream,
   bytes: Uint8Array<ArrayBuffer>,
   maxBytes: number,
 ): Promise<Uint8Array<ArrayBuffer>> {

@@ -47,10 +47,12 @@ export function parseSessionId(value: unknown): SessionId {
 
 /**
  * Makes a session's id (UUIDv7, RFC 9562): 48 bits of `nowMs`, then 74 of `random`.
+ * Throws `ProtocolError` `invalid` for a time that it cannot hold.
  * @param nowMs epoch milliseconds, 0 to 2^48-1
  * @param random at least 10 random bytes
  */
 export function createSessionId(nowMs: number, random: Uint8Array): SessionId {
+  if (!(nowMs >= 0 && nowMs < 2 ** 48)) throw new ProtocolError("invalid", "no time for a session id");
   const time = Math.floor(nowMs).toString(16).padStart(12, "0");
   const byte = (index: number): number => random[index] ?? 0;
   const hex = (index: number, and = 0xff, or = 0): string =>

@@ -14,7 +14,10 @@ export type Packable =
 
 const encoder = new TextEncoder();
 
-/** Packs one value. Strings are cut of nothing and maps keep their own order. */
+/**
+ * Packs one value. Strings are cut of nothing and maps keep their own order. As in JSON, an `undefined` that got
+ * past the types is left out of a map and is nil in an array.
+ */
 export function pack(value: Packable): Uint8Array<ArrayBuffer> {
   let bytes = new Uint8Array(1024);
   let view = new DataView(bytes.buffer);
@@ -80,7 +83,7 @@ export function pack(value: Packable): Uint8Array<ArrayBuffer> {
     }
   };
   const write = (item: Packable): void => {
-    if (item === null) byte(0xc0);
+    if (item === null || item === undefined) byte(0xc0);
     else if (typeof item === "boolean") byte(item ? 0xc3 : 0xc2);
     else if (typeof item === "number") number(item);
     else if (typeof item === "string") {
@@ -94,7 +97,7 @@ export function pack(value: Packable): Uint8Array<ArrayBuffer> {
       length(item.length, 0x10, 0x90, 0, 0xdc);
       for (const entry of item) write(entry);
     } else {
-      const entries = Object.entries(item);
+      const entries = Object.entries(item).filter(([, entry]) => entry !== undefined);
       length(entries.length, 0x10, 0x80, 0, 0xde);
       for (const [name, entry] of entries) {
         write(name);
