@@ -1,0 +1,57 @@
+import type {
+  LiveEvent,
+  ProjectId,
+  SessionDetail,
+  SessionId,
+  SessionList,
+  SessionStatus,
+} from "@reeltime/recorder/protocol";
+
+/** A project as its members see it. */
+export interface ProjectSummary {
+  readonly id: ProjectId;
+  readonly name?: string;
+  /** The public key that a page's snippet carries. */
+  readonly key?: string;
+}
+
+/** Which sessions to list; newest first. */
+export type SessionsQuery = {
+  readonly project: ProjectId;
+  readonly cursor?: string;
+  readonly limit?: number;
+  readonly status?: SessionStatus;
+  readonly q?: string;
+};
+
+/** What the dashboard asks of the server. Every call rejects with an error that has a `code` when it is refused. */
+export interface DashboardApi {
+  sessions(query: SessionsQuery): Promise<SessionList>;
+  session(id: SessionId): Promise<SessionDetail>;
+  erase(id: SessionId): Promise<unknown>;
+  projects(): Promise<readonly ProjectSummary[]>;
+  signIn(readKey: string): Promise<unknown>;
+  signOut(): Promise<unknown>;
+}
+
+/** What the list hears: sessions that are new or changed, and ids that are gone. */
+export type ListChange = Pick<Extract<LiveEvent, { readonly type: "list" }>, "changed" | "removed">;
+
+/** The one live connection of the page, as far as lists need it. */
+export interface ListFeed {
+  /** Hears of a project's sessions until the returned function is called. */
+  list(project: ProjectId, handler: (change: ListChange) => void): () => void;
+}
+
+/** A fact as a session lists it: its time is on the server's clock. */
+export type SessionFact = SessionDetail["facts"][number];
+
+/** What the session page asks of `<reeltime-player>`. */
+export interface PlayerPort extends HTMLElement {
+  /** Seconds from the session's start. */
+  currentTime: number;
+  /** All facts known by now, those that came live too. */
+  readonly facts?: readonly SessionFact[];
+  goLive(): void;
+  seekToFact(fact: SessionFact): void;
+}
