@@ -16,6 +16,7 @@ export type ErrorCode =
   | "other"
   | "storage"
   | "unavailable"
+  | "server_draining"
   | "not_implemented"
   | "fencing_token_mismatch"
   | "seq_num_mismatch"

@@ -7,6 +7,7 @@ import type { Exchange } from "./http/exchange.js";
 import { Listener } from "./http/listener.js";
 import { matchRoute, type Route } from "./http/router.js";
 import { DRAIN_TIMEOUT_MS, HEARTBEAT_MAX_MS, HEARTBEAT_MIN_MS } from "./limits.js";
+import { AppendSessions } from "./resources/append-sessions.js";
 import { basinRoutes } from "./resources/basins.js";
 import { healthRoutes } from "./resources/health.js";
 import { notImplementedRoutes } from "./resources/not-implemented.js";
@@ -53,7 +54,7 @@ export async function startS2Lite(options: S2LiteOptions): Promise<S2Lite> {
   const folder = await acquireFolder(dir);
   try {
     const store = LmdbStore.open(dir);
-    const committer = new Committer(store, options.beforeFlushed);
+    const committer = new Committer(store, { beforeFlushed: options.beforeFlushed, log });
     const registry = new StreamRegistry(store, {
       committer,
       now,
@@ -71,9 +72,10 @@ export async function startS2Lite(options: S2LiteOptions): Promise<S2Lite> {
       onDeleted: (state) => background.deleteStream(state),
     });
     const background = new Background({ store, committer, registry, basins, streams, log });
+    const sessions = new AppendSessions();
     const heartbeatMs = options.heartbeatMs ?? randomHeartbeatMs;
     const routes = [
-      ...recordRoutes({ streams, committer, store, now, heartbeatMs }),
+      ...recordRoutes({ streams, committer, sessions, store, now, heartbeatMs }),
       ...streamRoutes(streams),
       ...basinRoutes({ basins, background }),
       ...healthRoutes(),
@@ -91,6 +93,7 @@ export async function startS2Lite(options: S2LiteOptions): Promise<S2Lite> {
     const close = async () => {
       listener.stop();
       background.close();
+      sessions.drain();
       registry.releaseAll();
       await until(() => underWay.size === 0, DRAIN_TIMEOUT_MS);
       await committer.close();

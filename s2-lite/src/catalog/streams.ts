@@ -88,13 +88,12 @@ export class Streams {
         if (state === undefined) throw notFound();
       }
     }
-    const opened = state;
-    if (opened.ended !== undefined) {
-      await new Promise<void>((resolve) => opened.afterSettled(resolve));
-      throw opened.ended;
+    if (state.ended !== undefined) {
+      await state.whenSettled();
+      throw state.ended;
     }
-    opened.usedAtMs = this.#ports.now();
-    return opened;
+    state.usedAtMs = this.#ports.now();
+    return state;
   }
 
   /** Creates a stream. With the token and config of its creation it is a `noop`; else it must be new. */

@@ -23,6 +23,7 @@ const STATUS: Readonly<Record<ErrorCode, number>> = {
   storage: 500,
   not_implemented: 501,
   unavailable: 503,
+  server_draining: 503,
   folder_in_use: 500,
   bad_option: 500,
 };

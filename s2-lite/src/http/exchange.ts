@@ -27,8 +27,8 @@ export interface Exchange {
   end(): void;
   /** Answers in one go. */
   answer(status: number, headers: AnswerHeaders, body: Buffer): void;
-  /** Calls back once when more may be written. */
-  onDrain(listener: () => void): void;
+  /** Resolves when what is unsent is sent, or the client is gone. */
+  drained(): Promise<void>;
   /** Calls back once when the client is gone or the answer is wholly sent. */
   onClosed(listener: () => void): void;
 }

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Readable } from "node:stream";
+import { drainedOrClosed } from "./drained.js";
 import type { AnswerHeaders, Exchange } from "./exchange.js";
 
 /** An exchange over HTTP/1.1: also full duplex, since the answer may begin before the body ends. */
@@ -57,8 +58,8 @@ export class H1Exchange implements Exchange {
     this.#discardRest();
   }
 
-  onDrain(listener: () => void): void {
-    this.#response.once("drain", listener);
+  drained(): Promise<void> {
+    return drainedOrClosed(this.#response);
   }
 
   onClosed(listener: () => void): void {

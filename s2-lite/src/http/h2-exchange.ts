@@ -1,5 +1,6 @@
 import { constants, type IncomingHttpHeaders, type ServerHttp2Stream } from "node:http2";
 import type { Readable } from "node:stream";
+import { drainedOrClosed } from "./drained.js";
 import type { AnswerHeaders, Exchange } from "./exchange.js";
 
 /** An exchange over cleartext HTTP/2. */
@@ -63,8 +64,8 @@ export class H2Exchange implements Exchange {
     this.#discardRest();
   }
 
-  onDrain(listener: () => void): void {
-    this.#stream.once("drain", listener);
+  drained(): Promise<void> {
+    return drainedOrClosed(this.#stream);
   }
 
   onClosed(listener: () => void): void {

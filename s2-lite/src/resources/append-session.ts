@@ -44,6 +44,9 @@ export class AppendSession {
   #bodyEnded = false;
   /** The answer is ended, or the client gone. */
   #finished = false;
+  /** An error is to be told once everything before it is settled. */
+  #failing = false;
+  #onFinished: (() => void) | undefined;
   /** Acks of this turn, sent in one write. */
   #acks: AppendAck[] = [];
 
@@ -53,9 +56,10 @@ export class AppendSession {
     this.#committer = committer;
   }
 
-  /** Begins the answer and takes input from now on. */
-  start(): void {
+  /** Begins the answer and takes input from now on; `onFinished` is called once it is over. */
+  start(onFinished: () => void): void {
     const { body } = this.#exchange;
+    this.#onFinished = onFinished;
     this.#state.holders++;
     this.#exchange.onClosed(() => this.#finish());
     this.#exchange.begin(200, SESSION_HEADERS);
@@ -69,6 +73,11 @@ export class AppendSession {
       if (!this.#waiting) this.#endOfInput();
     });
     body.on("error", () => this.#finish());
+  }
+
+  /** Ends it from this side: what was accepted is acknowledged, and whatever is not was never applied. */
+  drain(): void {
+    if (!this.#inputOver) this.#stopAt(new S2LiteError("server_draining", "the server is closing"));
   }
 
   /** Takes whole frames while there is room; then stops reading until there is again. */
@@ -104,11 +113,7 @@ export class AppendSession {
     this.#waiting = true;
     body.pause();
     await this.#committer.whenRoom();
-    if (this.#exchange.unsentBytes >= MAX_UNSENT_BYTES && !this.#exchange.closed)
-      await new Promise<void>((resolve) => {
-        this.#exchange.onDrain(resolve);
-        this.#exchange.onClosed(resolve);
-      });
+    if (this.#exchange.unsentBytes >= MAX_UNSENT_BYTES) await this.#exchange.drained();
     this.#waiting = false;
     if (!this.#inputOver) this.#pump();
     if (this.#waiting) return;
@@ -129,6 +134,7 @@ export class AppendSession {
   /** Tells an error in the input itself, after the acks of everything accepted before it. */
   #stopAt(error: S2LiteError): void {
     this.#inputOver = true;
+    this.#failing = true;
     this.#state.afterSettled(() => this.#fail(error));
   }
 
@@ -164,7 +170,8 @@ export class AppendSession {
   }
 
   #endIfDone(): void {
-    if (!this.#inputOver || this.#open > 0 || this.#acks.length > 0 || this.#finished) return;
+    if (!this.#inputOver || this.#failing || this.#open > 0 || this.#acks.length > 0 || this.#finished)
+      return;
     this.#exchange.end();
     this.#finish();
   }
@@ -183,5 +190,6 @@ export class AppendSession {
     this.#finished = true;
     this.#inputOver = true;
     this.#state.holders--;
+    this.#onFinished?.();
   }
 }

@@ -28,11 +28,7 @@ export abstract class ExchangeSink implements ReadSink {
   }
 
   ready(): Promise<void> {
-    if (!this.blocked || this.closed) return Promise.resolve();
-    return new Promise((resolve) => {
-      this.exchange.onDrain(resolve);
-      this.exchange.onClosed(resolve);
-    });
+    return this.blocked && !this.closed ? this.exchange.drained() : Promise.resolve();
   }
 
   onClosed(listener: () => void): void {

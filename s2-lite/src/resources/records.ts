@@ -1,6 +1,6 @@
 import { parseStreamName } from "../catalog/names.js";
 import type { Streams } from "../catalog/streams.js";
-import { positionJson, S2LiteError } from "../errors.js";
+import { positionJson } from "../errors.js";
 import { answerJson, answerText } from "../http/answers.js";
 import { readBody } from "../http/body.js";
 import type { Exchange } from "../http/exchange.js";
@@ -26,6 +26,7 @@ import { type AppendAck, decodeAppendInput, encodeAppendAck } from "../wire/prot
 import { encodeReadBatch } from "../wire/proto-records.js";
 import { parseEventId, type SseCursor } from "../wire/sse.js";
 import { AppendSession } from "./append-session.js";
+import type { AppendSessions } from "./append-sessions.js";
 import { S2sSink } from "./s2s-sink.js";
 import { SseSink } from "./sse-sink.js";
 
@@ -33,6 +34,7 @@ import { SseSink } from "./sse-sink.js";
 export interface RecordPorts extends ReadPorts {
   readonly streams: Streams;
   readonly committer: Committer;
+  readonly sessions: AppendSessions;
   readonly now: () => number;
 }
 
@@ -47,17 +49,15 @@ function parseReadQuery(text: string): ReadQuery {
   if (seqNum !== undefined) starts.push({ by: "seqNum", seqNum });
   if (timestamp !== undefined) starts.push({ by: "timestamp", timestamp });
   if (offset !== undefined) starts.push({ by: "tailOffset", offset });
-  const parsed = {
+  return {
     start: starts[0] ?? ({ by: "tailOffset", offset: 0 } as const),
+    ambiguous: starts.length > 1,
     clamp: query.boolean("clamp") ?? false,
     count: query.u64("count"),
     bytes: query.u64("bytes"),
     until: query.u64("until"),
     waitSecs: query.u32("wait"),
   };
-  if (starts.length > 1)
-    throw new S2LiteError("invalid", "only one of seq_num, timestamp and tail_offset may be given");
-  return parsed;
 }
 
 /** Goes on from where an earlier connection stopped: its numbers count towards the limits. */
@@ -102,7 +102,7 @@ async function append(ports: RecordPorts, exchange: Exchange, segment: string): 
   const mode = appendMode(exchange);
   if (mode === "s2s") {
     const state = await ports.streams.open(basin, name, "append", config);
-    new AppendSession(exchange, state, ports.committer).start();
+    ports.sessions.run(new AppendSession(exchange, state, ports.committer));
     return;
   }
   const checked = checkInput(

@@ -33,8 +33,8 @@ export function streamRoutes(streams: Streams): Route[] {
           answerJson(exchange, 200, { streams: page.items.map(streamInfo), has_more: page.hasMore });
         },
         POST: async (exchange) => {
-          const basin = basinHeader(exchange);
           const token = requestToken(exchange);
+          const basin = basinHeader(exchange);
           const body = asObject(await requiredJson(exchange), "the body");
           const name = parseStreamName(asString(body.stream, "stream"), "bad_json");
           const config = optional(body.config, "config", parseStreamConfig) ?? EMPTY_STREAM_CONFIG;

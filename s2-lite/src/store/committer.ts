@@ -38,6 +38,7 @@ export interface CommitTarget {
 export class Committer {
   readonly #target: CommitTarget;
   readonly #beforeFlushed: (() => Promise<void>) | undefined;
+  readonly #log: (message: string) => void;
   #queue: Job[] = [];
   /** Metered bytes of all jobs not yet done. */
   #inFlightBytes = 0;
@@ -52,9 +53,13 @@ export class Committer {
   #idleWaiters: (() => void)[] = [];
 
   /** `beforeFlushed` is awaited after each commit and before anyone hears of it: tests hold it. */
-  constructor(target: CommitTarget, beforeFlushed?: () => Promise<void>) {
+  constructor(
+    target: CommitTarget,
+    options: { beforeFlushed?: (() => Promise<void>) | undefined; log?: (message: string) => void } = {},
+  ) {
     this.#target = target;
-    this.#beforeFlushed = beforeFlushed;
+    this.#beforeFlushed = options.beforeFlushed;
+    this.#log = options.log ?? (() => undefined);
   }
 
   /** Whether another append may be accepted now. */
@@ -164,7 +169,11 @@ export class Committer {
 
   #finish(job: Job, error: S2LiteError | undefined): void {
     this.#inFlightBytes -= job.bytes;
-    job.done(error);
+    try {
+      job.done(error);
+    } catch (thrown) {
+      this.#log(`an answer failed: ${String(thrown)}`); // its client's loss: the others go on
+    }
   }
 
   #next(): void {

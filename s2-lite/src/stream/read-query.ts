@@ -13,6 +13,8 @@ export type ReadStart =
 /** What a read was asked for. Undefined limits are no limits. */
 export interface ReadQuery {
   readonly start: ReadStart;
+  /** Whether more than one start was given. */
+  readonly ambiguous: boolean;
   readonly clamp: boolean;
   readonly count: number | undefined;
   readonly bytes: number | undefined;
@@ -32,6 +34,8 @@ export interface OpenedRead {
 
 /** Checks what needs no stream. Throws `invalid`. */
 export function checkReadQuery(query: ReadQuery): void {
+  if (query.ambiguous)
+    throw new S2LiteError("invalid", "only one of seq_num, timestamp and tail_offset may be given");
   if (query.start.by === "timestamp" && query.until !== undefined && query.start.timestamp >= query.until)
     throw new S2LiteError("invalid", "the start timestamp must be before `until`");
 }

@@ -76,7 +76,10 @@ export class ReadSession {
       if (await this.#catchUp()) return this.#sink.end();
       if (this.#sink.closed) return;
       if (!this.#read.mayFollow) return this.#sink.end();
-      if (this.#state.ended !== undefined) return this.#sink.fail(this.#state.ended);
+      if (this.#state.ended !== undefined) {
+        await this.#state.whenSettled();
+        return this.#sink.fail(this.#state.ended);
+      }
       if (this.#remainingMs() <= 0) return this.#sink.end();
       if (this.#at < this.#state.tail.seqNum) continue; // became durable while we were being resumed
       this.#sink.heartbeat(this.#state.tail);

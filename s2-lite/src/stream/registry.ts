@@ -56,7 +56,7 @@ export class StreamRegistry {
   /** Forgets a stream: what holds it goes on with what has ended; the next use loads it anew. */
   drop(state: StreamState): void {
     const key = mapKey(state.identity.basin, state.identity.name);
-    if (this.#states.get(key) === state) this.#states.delete(key);
+    if (this.#states.get(key)?.identity.id === state.identity.id) this.#states.delete(key);
   }
 
   /** Forgets the streams that nobody has used for a while. */

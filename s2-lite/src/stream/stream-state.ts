@@ -163,6 +163,11 @@ export class StreamState {
     else this.#withheld.push({ after: this.#submitted, tell });
   }
 
+  /** `afterSettled` as a promise. */
+  whenSettled(): Promise<void> {
+    return new Promise((resolve) => this.afterSettled(resolve));
+  }
+
   /** The row of marks as it is after everything accepted so far. */
   markWrite(floor = this.#floor): Write {
     const key = encodeMarkKey(this.identity.id);

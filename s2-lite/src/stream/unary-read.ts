@@ -47,7 +47,10 @@ export async function readOnce(
     }
   }
   if (pieces.length > 0 || waitSecs === 0) return { pieces, tail: undefined };
-  if (state.ended !== undefined) throw state.ended;
+  if (state.ended !== undefined) {
+    await state.whenSettled();
+    throw state.ended;
+  }
   return waitForBatch(state, tail.seqNum, read.budget, waitSecs * 1_000, onAbandon);
 }
 
