@@ -35,7 +35,11 @@ class Writer {
   }
 
   async open(): Promise<void> {
-    const body = JSON.stringify({ key: this.reeltime.projectKey, sentAtMs: Date.now(), client: { sdk: "test/1" } });
+    const body = JSON.stringify({
+      key: this.reeltime.projectKey,
+      sentAtMs: Date.now(),
+      client: { sdk: "test/1" },
+    });
     const answer = await fetch(`${this.reeltime.origin}/v1/sessions`, { method: "POST", body });
     const opened = (await answer.json()) as OpenResponse;
     this.sessionId = opened.sessionId;
@@ -113,7 +117,10 @@ const alive = (pid: number): boolean => {
 };
 
 /** Numbers of one writer in the order of the stream, with their texts. */
-function storedOf(frames: readonly StoredFrame[], writer: string): readonly { number: number; text: string }[] {
+function storedOf(
+  frames: readonly StoredFrame[],
+  writer: string,
+): readonly { number: number; text: string }[] {
   return frames
     .map((stored) => decodeFrame(stored.bytes))
     .filter((frame) => frame.writer === writer)
@@ -192,7 +199,9 @@ describe(`${KILLS} kills while recording`, () => {
           return frame.codec === "json"
             ? new TextDecoder().decode(frame.body)
             : new Response(
-                new Blob([new Uint8Array(frame.body)]).stream().pipeThrough(new DecompressionStream("deflate-raw")),
+                new Blob([new Uint8Array(frame.body)])
+                  .stream()
+                  .pipeThrough(new DecompressionStream("deflate-raw")),
               ).text();
         }),
       );

@@ -3,7 +3,12 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { decodeFramesPage, type SessionDetail, type SessionList, type StoredFrame } from "@reeltime/recorder/protocol";
+import {
+  decodeFramesPage,
+  type SessionDetail,
+  type SessionList,
+  type StoredFrame,
+} from "@reeltime/recorder/protocol";
 
 const MAIN = join(dirname(fileURLToPath(import.meta.url)), "..", "..", "dist", "main.js");
 
@@ -25,7 +30,14 @@ export class Reeltime {
   async start(): Promise<this> {
     const port = this.origin === "" ? "0" : new URL(this.origin).port;
     const child = spawn(process.execPath, [MAIN], {
-      env: { ...process.env, HOST: "127.0.0.1", REELTIME_DATA: this.data, LOG_LEVEL: "error", ...this.#env, PORT: port },
+      env: {
+        ...process.env,
+        HOST: "127.0.0.1",
+        REELTIME_DATA: this.data,
+        LOG_LEVEL: "error",
+        ...this.#env,
+        PORT: port,
+      },
       stdio: ["ignore", "pipe", "pipe"],
     });
     this.#child = child;

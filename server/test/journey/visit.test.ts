@@ -21,13 +21,13 @@ describe("a visit, watched live and replayed", () => {
     from.evaluate(
       () =>
         new Promise<string>((resolve) => {
-          (window as unknown as { reeltime: (command: string, done: (url: string) => void) => void }).reeltime(
-            "getSessionUrl",
-            resolve,
-          );
+          (
+            window as unknown as { reeltime: (command: string, done: (url: string) => void) => void }
+          ).reeltime("getSessionUrl", resolve);
         }),
     );
-  const facts = async (type: string) => (await reeltime.session(sessionId)).facts.filter((fact) => fact.type === type);
+  const facts = async (type: string) =>
+    (await reeltime.session(sessionId)).facts.filter((fact) => fact.type === type);
 
   beforeAll(async () => {
     reeltime = await new Reeltime().start();
@@ -129,7 +129,9 @@ describe("a visit, watched live and replayed", () => {
     expect(bytes(start.frames)).toBeLessThan(bytes(all) / 2);
     const windows = new Set(start.frames.map((frame) => decodeFrame(frame.bytes).window));
     expect(windows.size).toBe(2);
-    const firsts = [...windows].map((id) => start.frames.map((f) => decodeFrame(f.bytes)).find((f) => f.window === id));
+    const firsts = [...windows].map((id) =>
+      start.frames.map((f) => decodeFrame(f.bytes)).find((f) => f.window === id),
+    );
     expect(firsts.every((frame) => frame?.checkout === true)).toBe(true);
   });
 
@@ -144,7 +146,10 @@ describe("a visit, watched live and replayed", () => {
     expect(await replayedText(viewer, "#count")).toBe(String(before));
     await visitor.setOffline(false);
     await page.click("#add");
-    await until(async () => (await replayedText(viewer, "#count")) === String(before + 31), "all that happened meanwhile");
+    await until(
+      async () => (await replayedText(viewer, "#count")) === String(before + 31),
+      "all that happened meanwhile",
+    );
     const lost = (await reeltime.session(sessionId)).counts.lostEvents;
     expect(lost).toBe(0);
   });
@@ -165,7 +170,10 @@ describe("a visit, watched live and replayed", () => {
     const count = await page.textContent("#count");
     for (const tab of tabs) {
       await tab.bringToFront();
-      await until(async () => (await replayedText(tab, "#count")) === count || (await shownWindow(tab, count)), "each tab follows");
+      await until(
+        async () => (await replayedText(tab, "#count")) === count || (await shownWindow(tab, count)),
+        "each tab follows",
+      );
     }
     for (const tab of tabs.slice(1)) await tab.close();
     await own.close();
