@@ -177,6 +177,10 @@ class LocalCatalog implements Catalog {
     return { session: refOf(row), start: startPoint(row, [...latest.values()], atMs) };
   }
 
+  forget(id: SessionId): void {
+    if (!this.#intake.isErased(id)) this.#intake.erased(id);
+  }
+
   onChange(listener: Parameters<Catalog["onChange"]>[0]): () => void {
     return this.#changes.subscribe(listener);
   }

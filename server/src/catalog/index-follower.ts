@@ -65,14 +65,16 @@ export class IndexFollower {
   #take(entry: IndexEntry): void {
     switch (entry.type) {
       case "opened":
-        return this.#want(entry.session, 1);
+        this.#want(entry.session, 1);
+        return;
       case "grew":
         for (const { session, tail } of entry.sessions) this.#want(session, tail);
         return;
       case "closed":
-        return this.#want(entry.session, Number.POSITIVE_INFINITY);
+        this.#want(entry.session, Number.POSITIVE_INFINITY);
+        return;
       case "erased":
-        return this.#parts.intake.erased(entry.session.sessionId);
+        this.#parts.intake.erased(entry.session.sessionId);
     }
   }
 

@@ -73,6 +73,8 @@ export interface Catalog {
     id: SessionId,
     at: number | "end",
   ): Promise<{ readonly session: SessionRef; readonly start: PlayStart | undefined } | undefined>;
+  /** A session's stream turned out to be gone (past its age, or erased where nobody told): it leaves. */
+  forget(id: SessionId): void;
   /** Told at most every 250 ms, the first after a quiet spell at once. Returns the way to stop. */
   onChange(listener: ChangeListener): () => void;
   /** Writes what is not written, and ends. */

@@ -1,0 +1,62 @@
+import { isProjectId, isSessionId, type ProjectId, type SessionId } from "@reeltime/recorder/protocol";
+import { HttpError } from "../http/http-error.js";
+import { MAX_CURSOR_CHARS } from "./limits.js";
+
+/** Where a viewer is in each session it watches: the seqNum it needs next; `undefined` before its first event. */
+export type Positions = ReadonlyMap<SessionId, number | undefined>;
+
+/** What a connection watches. */
+export interface Watch {
+  readonly positions: Positions;
+  readonly list: ProjectId | undefined;
+}
+
+/** Writes an event's id: `<id>@<next>,…`. A reconnect sends it back. Empty when no session is watched. */
+export const formatCursor = (positions: Positions): string =>
+  [...positions].map(([id, next]) => (next === undefined ? id : `${id}@${next}`)).join(",");
+
+/**
+ * Reads what a connection watches. Positions in `lastEventId` win over those of the address; what is in it and
+ * cannot be read is passed over, since a viewer can do nothing about it.
+ * Throws `HttpError` `bad_request`.
+ */
+export function parseWatch(query: unknown, lastEventId: string | undefined, maxSessions: number): Watch {
+  const { sessions, list, ...others } = query as Readonly<Record<string, unknown>>;
+  if (Object.keys(others).length > 0) throw refused("The address has a parameter that is not known here.");
+  if (list !== undefined && !isProjectId(list)) throw refused("list must be a project's id.");
+  const positions = sessions === undefined ? new Map() : parseSessions(sessions, maxSessions);
+  if (positions.size === 0 && list === undefined)
+    throw refused("Say which sessions, or the list of which project.");
+  for (const entry of (lastEventId ?? "").slice(0, MAX_CURSOR_CHARS).split(",")) {
+    const known = parsePosition(entry);
+    if (known?.next !== undefined && positions.has(known.id)) positions.set(known.id, known.next);
+  }
+  return { positions, list };
+}
+
+function parseSessions(value: unknown, maxSessions: number): Map<SessionId, number | undefined> {
+  if (typeof value !== "string") throw refused("sessions must be said once.");
+  const entries = value.split(",", maxSessions + 1);
+  if (entries.length > maxSessions) throw refused(`sessions must be ${maxSessions} at the most.`);
+  const positions = new Map<SessionId, number | undefined>();
+  for (const entry of entries) {
+    const position = parsePosition(entry);
+    if (position === undefined || positions.has(position.id)) {
+      throw refused("sessions must be ids, each once, each with @ and a seqNum or without.");
+    }
+    positions.set(position.id, position.next);
+  }
+  return positions;
+}
+
+function parsePosition(
+  entry: string,
+): { readonly id: SessionId; readonly next: number | undefined } | undefined {
+  const [id, next, ...rest] = entry.split("@");
+  if (!isSessionId(id) || rest.length > 0) return undefined;
+  if (next === undefined) return { id, next };
+  const seqNum = /^\d{1,16}$/.test(next) ? Number(next) : Number.NaN;
+  return Number.isSafeInteger(seqNum) ? { id, next: seqNum } : undefined;
+}
+
+const refused = (message: string): HttpError => new HttpError("bad_request", message);
