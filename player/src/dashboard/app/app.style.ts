@@ -113,6 +113,7 @@ export const appStyle = css`
     display: flex;
     align-items: center;
     gap: var(--s2);
+    width: max-content;
     max-width: calc(100vw - 2 * var(--s4));
     padding: 7px var(--s3);
     border: 1px solid var(--line-strong);

@@ -4,6 +4,7 @@ import { customElement, property, state } from "lit/decorators.js";
 import { base, controls, marks } from "../../style/index.js";
 import type { AppContext } from "../context.js";
 import { icon } from "../icons.js";
+import { KeysElement } from "../keys/keys.js";
 import { parseRoute, type Route } from "../model/route.js";
 import { isSignedOut } from "../model/trouble.js";
 import { navigate } from "../navigate.js";
@@ -95,10 +96,12 @@ export class AppElement extends LitElement {
           route,
           dark: this.#dark,
           toggleTheme: () => context.theme.toggle(this.#darkness.matches),
+          showKeys: this.#showKeys,
           signOut: () => void this.#leave(),
         })}
         <main id="main" tabindex="-1">${this.#main(context, boot, project)}</main>
       </div>
+      <rt-keys list></rt-keys>
     `;
   }
 
@@ -192,6 +195,11 @@ export class AppElement extends LitElement {
   readonly #moved = (): void => {
     if (this.route.screen === "session") this.opened = this.route.id;
     this.route = parseRoute(new URL(location.href));
+  };
+
+  readonly #showKeys = (): void => {
+    const keys = this.renderRoot.querySelector("rt-keys");
+    if (keys instanceof KeysElement) keys.open();
   };
 
   readonly #redraw = (): void => this.requestUpdate();

@@ -14,12 +14,13 @@ export interface SideBarOptions {
   /** Whether it is dark now. */
   readonly dark: boolean;
   readonly toggleTheme: () => void;
+  readonly showKeys: () => void;
   readonly signOut: () => void;
 }
 
 /** The brand, the project, the ways to go; at the bottom of the screen on a phone. */
 export function sideBar(options: SideBarOptions): TemplateResult {
-  const { projects, project, route, dark, toggleTheme, signOut } = options;
+  const { projects, project, route, dark, toggleTheme, showKeys, signOut } = options;
   const status = route.screen === "sessions" ? route.filters.status : undefined;
   const many = projects.length > 1 ? project?.id : undefined;
   const all = sessionsHref(NO_FILTERS, many);
@@ -39,6 +40,7 @@ export function sideBar(options: SideBarOptions): TemplateResult {
         <button class="item" @click=${toggleTheme} aria-label=${dark ? "Use light colours" : "Use dark colours"}>
           ${icon(dark ? "sun" : "moon")}${dark ? "Light" : "Dark"}
         </button>
+        <button class="item wide" @click=${showKeys}>${icon("keyboard")}Keys</button>
         <button class="item" @click=${signOut}>${icon("leave")}Sign out</button>
       </div>
     </div>

@@ -18,11 +18,11 @@ export class EmptyElement extends LitElement {
       :host {
         display: grid;
         align-content: center;
-        width: min(760px, 100%);
+        width: min(840px, 100%);
         margin: auto;
         padding: var(--s5);
       }
-      h2 {
+      h1 {
         font-size: var(--t-xl);
         letter-spacing: -0.02em;
         margin: 0 0 var(--s2);
@@ -78,7 +78,7 @@ export class EmptyElement extends LitElement {
   override render() {
     const copied = this.copied;
     return html`
-      <h2>Record your first session</h2>
+      <h1>Record your first session</h1>
       <p class="muted">
         Paste this into the page you want to see. What people type is masked before anything leaves their browser.
       </p>

@@ -21,11 +21,12 @@ export interface SessionHeaderOptions {
   /** `copied`, or the link itself when the browser would not copy it, for a moment after sharing. */
   readonly shared: string | undefined;
   readonly share: () => void;
+  readonly showKeys: () => void;
 }
 
 /** Who, how it is, on what, how long; and the ways on. */
 export function sessionHeader(options: SessionHeaderOptions): TemplateResult {
-  const { item, nowMs, back, previous, next, shared, share } = options;
+  const { item, nowMs, back, previous, next, shared, share, showKeys } = options;
   const person = describePerson(item);
   const length = lengthMs(item, nowMs);
   return html`<header>
@@ -35,12 +36,15 @@ export function sessionHeader(options: SessionHeaderOptions): TemplateResult {
       ${person.name}${person.also === "" ? nothing : html` <span class="faint">· ${person.also}</span>`}
     </h1>
     ${statusPill(item)}
-    <span class="hide-s" style="display:contents">${troublePills(item.counts)}</span>
+    <span class="troubles hide-s">${troublePills(item.counts)}</span>
     <span class="pill plain hide-s hide-m" title=${item.client.userAgent ?? item.client.sdk}>${describeDevice(item.client).label}</span>
     <span class="pill plain hide-s length" title=${`${spokenDuration(length)}, started ${fullTime(item.startMs)}`}>${clockDuration(length)}</span>
     <span class="pair hide-s">
       ${step(previous, "Newer session", "[", "up")}${step(next, "Older session", "]", "down")}
     </span>
+    <button class="btn bare icon hide-s hide-m" @click=${showKeys} aria-label="Keys" title="Keys (?)">
+      ${icon("keyboard")}
+    </button>
     <button class="btn" @click=${share} title="Copy a link to this moment" aria-label="Share">
       ${icon(shared === "copied" ? "check" : "share")}
       <span class="hide-s" aria-live="polite">${shared === undefined ? "Share" : shared === "copied" ? "Link copied" : "Could not copy"}</span>

@@ -30,8 +30,13 @@ export const sessionStyle = css`
   .length {
     font-variant-numeric: tabular-nums;
   }
-  .pair {
+  .pair,
+  .troubles {
     display: flex;
+    gap: var(--s2);
+  }
+  .pair {
+    gap: 0;
   }
   .stage {
     min-width: 0;

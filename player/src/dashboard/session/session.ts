@@ -5,6 +5,7 @@ import { keyed } from "lit/directives/keyed.js";
 import { base, controls, marks } from "../../style/index.js";
 import type { AppContext } from "../context.js";
 import { icon } from "../icons.js";
+import { KeysElement } from "../keys/keys.js";
 import { NO_FILTERS } from "../model/filters.js";
 import { sessionHref, sessionsHref } from "../model/route.js";
 import { navigate } from "../navigate.js";
@@ -100,6 +101,7 @@ export class SessionElement extends LitElement {
         next: neighbours?.next?.id,
         shared: this.shared,
         share: this.#share,
+        showKeys: this.#showKeys,
       })}
       <section class="stage" aria-label="Player">
         ${keyed(
@@ -233,6 +235,11 @@ export class SessionElement extends LitElement {
     this.#saying = setTimeout(() => {
       this.shared = undefined;
     }, SAID_FOR_MS);
+  };
+
+  readonly #showKeys = (): void => {
+    const keys = this.renderRoot.querySelector("rt-keys");
+    if (keys instanceof KeysElement) keys.open();
   };
 
   readonly #askDelete = (): void => {

@@ -4,13 +4,13 @@ import { css } from "lit";
 export const columns = css`
   .columns {
     display: grid;
-    grid-template-columns: minmax(170px, 1.2fr) minmax(160px, 1.4fr) minmax(120px, 0.8fr) 152px minmax(118px, auto) 92px;
+    grid-template-columns: minmax(170px, 1.2fr) minmax(160px, 1.4fr) minmax(120px, 0.8fr) 150px 156px 92px;
     gap: var(--s4);
     align-items: center;
   }
   @media (max-width: 1080px) {
     .columns {
-      grid-template-columns: minmax(150px, 1.2fr) minmax(140px, 1.3fr) 152px minmax(110px, auto) 88px;
+      grid-template-columns: minmax(150px, 1.2fr) minmax(140px, 1.3fr) 150px 124px 88px;
     }
     .device {
       display: none;
@@ -86,6 +86,10 @@ export const rowStyle = css`
     flex-wrap: wrap;
     gap: 4px 5px;
     padding: 4px 0;
+  }
+  .clip {
+    /* Other scripts keep their direction, and the column its edge. */
+    text-align: left;
   }
   .when {
     text-align: right;

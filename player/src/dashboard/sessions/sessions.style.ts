@@ -113,8 +113,12 @@ export const sessionsStyle = css`
     min-height: 0;
     overflow: auto;
     overflow-anchor: none;
-    padding: 0 var(--s5) var(--s5);
+    /* The list ends where the bar above ends, whatever room the scrollbar takes. */
+    padding: 0 max(0px, calc(var(--s5) - var(--scrollbar, 0px))) var(--s5) var(--s5);
     scrollbar-gutter: stable;
+  }
+  .rows.first {
+    display: grid;
   }
   .head {
     position: sticky;
@@ -235,6 +239,7 @@ export const sessionsStyle = css`
     }
     .rows {
       scrollbar-gutter: auto;
+      padding-right: var(--s3);
     }
     .ghost {
       height: 104px;

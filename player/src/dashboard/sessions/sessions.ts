@@ -77,6 +77,7 @@ export class SessionsElement extends LitElement {
   }
 
   override updated(): void {
+    this.#fitScrollbar();
     this.#more();
     if (this.selected === undefined || this.selected === this.#scrolledTo) return;
     const row = this.#rowOf(this.selected);
@@ -91,13 +92,9 @@ export class SessionsElement extends LitElement {
     if (value === undefined) return nothing;
     const first = isFirstVisit(value);
     return html`
-      <header class="bar">
-        <h1>Sessions</h1>
-        ${first ? nothing : this.#search(value)}
-      </header>
+      ${first ? nothing : html`<header class="bar"><h1>Sessions</h1>${this.#search(value)}</header>`}
       ${first ? nothing : filterSentence({ filters: value.filters, shown: shownWords(value), change: this.#change })}
       <div class="body">${this.#body(value, first)}</div>
-      <rt-keys list></rt-keys>
     `;
   }
 
@@ -126,7 +123,7 @@ export class SessionsElement extends LitElement {
       return html`<rt-trouble .error=${value.error} what="the sessions" @rt-retry=${this.#retry}></rt-trouble>`;
     }
     if (first) {
-      return html`<div class="rows"><rt-empty
+      return html`<div class="rows first"><rt-empty
         key=${this.project?.key ?? ""}
         origin=${this.context?.origin ?? ""}
         .copy=${this.context?.copy}
@@ -234,6 +231,11 @@ export class SessionsElement extends LitElement {
   #settleHold(): void {
     const scrolled = (this.rows?.scrollTop ?? 0) > TOP_PX;
     this.context?.store.hold(this.#pointed || this.#focused || scrolled);
+  }
+
+  #fitScrollbar(): void {
+    const { rows } = this;
+    if (rows !== null) rows.style.setProperty("--scrollbar", `${rows.offsetWidth - rows.clientWidth}px`);
   }
 
   #more(): void {

@@ -17,7 +17,7 @@ export const sparklineStyle = css`
     overflow: visible;
   }
   .spark rect {
-    fill: var(--line-strong);
+    fill: color-mix(in oklab, var(--muted) 45%, transparent);
   }
   .spark .error {
     fill: var(--error);

@@ -74,7 +74,7 @@ function errorPlace(detail: Readonly<Record<string, FactValue>>): string {
   if (file !== "") {
     const line = said(detail.line ?? detail.lineno);
     const column = said(detail.column ?? detail.colno);
-    return [file, line, column].filter((part) => part !== "").join(":");
+    return [addressPath(file), line, column].filter((part) => part !== "").join(":");
   }
   const stack = said(detail.stack);
   if (stack !== "") {
