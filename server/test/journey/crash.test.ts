@@ -26,11 +26,10 @@ class Writer {
   #next = 0;
   #stopped = false;
   #done: Promise<void> = Promise.resolve();
+  readonly reeltime: Reeltime;
 
-  constructor(
-    readonly reeltime: Reeltime,
-    index: number,
-  ) {
+  constructor(reeltime: Reeltime, index: number) {
+    this.reeltime = reeltime;
     this.id = `crash-writer-${index}` as WriterId;
   }
 
