@@ -15,7 +15,12 @@ export class HttpError extends Error {
   readonly code: ErrorCode;
   readonly detail: HttpErrorDetail;
 
-  constructor(code: ErrorCode, message: string, detail: HttpErrorDetail = {}, options?: { readonly cause?: unknown }) {
+  constructor(
+    code: ErrorCode,
+    message: string,
+    detail: HttpErrorDetail = {},
+    options?: { readonly cause?: unknown },
+  ) {
     super(message, options);
     this.name = "HttpError";
     this.code = code;

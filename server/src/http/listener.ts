@@ -1,0 +1,116 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import {
+  HEADERS_TIMEOUT_MS,
+  KEEP_ALIVE_MS,
+  MAX_CONNECTIONS,
+  MAX_HEADER_BYTES,
+  REQUEST_TIMEOUT_MS,
+  TIMEOUT_CHECK_MS,
+} from "../limits.js";
+import { StartError } from "../start-error.js";
+import type { CheckHost } from "./hosts.js";
+import { HttpError } from "./http-error.js";
+import { createRequestIds } from "./request-id.js";
+import type { SendError } from "./send-error.js";
+
+/** Answers a request, or `undefined` when it is for somebody else. */
+export type Answer = (request: IncomingMessage, response: ServerResponse) => Promise<void> | undefined;
+
+/** What answers once everything has started. */
+export interface Served {
+  readonly checkHost: CheckHost;
+  /** Asked first: the hot path. */
+  readonly collector: Answer;
+  /** Answers everything else. */
+  readonly app: (request: IncomingMessage, response: ServerResponse) => void;
+}
+
+/** The HTTP server. It listens before anything else has started, so that probes have an answer, and refuses the rest. */
+export class Listener {
+  readonly #server: Server;
+  readonly #health: Answer;
+  readonly #sendError: SendError;
+  readonly #giveId = createRequestIds();
+  #served: Served | undefined;
+  #draining = false;
+
+  constructor(health: Answer, sendError: SendError) {
+    this.#health = health;
+    this.#sendError = sendError;
+    this.#server = createServer(
+      {
+        requestTimeout: REQUEST_TIMEOUT_MS,
+        headersTimeout: HEADERS_TIMEOUT_MS,
+        keepAliveTimeout: KEEP_ALIVE_MS,
+        connectionsCheckingInterval: TIMEOUT_CHECK_MS,
+        maxHeaderSize: MAX_HEADER_BYTES,
+      },
+      (request, response) => this.#answer(request, response),
+    );
+    this.#server.maxConnections = MAX_CONNECTIONS;
+  }
+
+  /** Listens. Answers the port. Throws `StartError` `config` when it cannot be had. */
+  listen(host: string, port: number): Promise<number> {
+    return new Promise((resolve, reject) => {
+      const fail = (cause: NodeJS.ErrnoException): void => {
+        reject(new StartError("config", whyNot(cause, host, port), { cause }));
+      };
+      this.#server.once("error", fail);
+      this.#server.listen({ host, port }, () => {
+        this.#server.off("error", fail);
+        resolve((this.#server.address() as AddressInfo).port);
+      });
+    });
+  }
+
+  /** From now on these answer. */
+  serve(served: Served): void {
+    this.#served = served;
+  }
+
+  /** Takes no new connection, lets what is under way finish within `timeoutMs`, then cuts the rest. */
+  async close(timeoutMs: number): Promise<void> {
+    this.#draining = true;
+    const closed = new Promise<void>((resolve) => this.#server.close(() => resolve()));
+    const cut = setTimeout(() => this.#server.closeAllConnections(), timeoutMs);
+    await closed;
+    clearTimeout(cut);
+  }
+
+  #answer(request: IncomingMessage, response: ServerResponse): void {
+    this.#giveId(request, response);
+    if (this.#draining) response.setHeader("connection", "close");
+    try {
+      const answering = this.#route(request, response);
+      answering?.catch((error: unknown) => this.#sendError(request, response, error));
+    } catch (error) {
+      this.#sendError(request, response, error);
+    }
+  }
+
+  #route(request: IncomingMessage, response: ServerResponse): Promise<void> | undefined {
+    const health = this.#health(request, response);
+    if (health !== undefined) return health;
+    const served = this.#served;
+    if (served === undefined) {
+      throw new HttpError("unavailable", "The server is starting.", { retryAfterSeconds: 1 });
+    }
+    served.checkHost(request.headers.host);
+    const collected = served.collector(request, response);
+    if (collected === undefined) served.app(request, response);
+    return collected;
+  }
+}
+
+function whyNot(cause: NodeJS.ErrnoException, host: string, port: number): string {
+  switch (cause.code) {
+    case "EADDRINUSE":
+      return `PORT ${port} of ${host} is in use; set PORT to another`;
+    case "EACCES":
+      return `PORT ${port} may not be used by this user; set PORT to one above 1023`;
+    default:
+      return `HOST ${host} cannot be listened at: ${cause.message}`;
+  }
+}
