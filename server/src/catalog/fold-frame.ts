@@ -13,7 +13,7 @@ import { MAX_CHECKOUTS, MAX_FACTS, MAX_ROW_WINDOWS } from "./limits.js";
 import type { CheckoutRow, SessionRow } from "./session-row.js";
 
 /** A frame as it is folded: its place, its clock, its size and its envelope; never its body. */
-export interface FoldedFrame extends Pick<StoredFrame, "seqNum" | "timestampMs" | "offsetMs"> {
+export interface FoldedFrame extends Pick<StoredFrame, "seqNum" | "offsetMs"> {
   readonly envelope: Envelope;
   /** Bytes as stored. */
   readonly size: number;
@@ -31,14 +31,13 @@ export interface Folded {
 /** Takes the next frame of a session's stream into its row. */
 export function foldFrame(row: SessionRow, frame: FoldedFrame): Folded {
   const { envelope } = frame;
-  const toServer = frameClock(frame, envelope, row.startMs);
-  const firstMs = toServer(envelope.firstMs);
-  const lastMs = toServer(envelope.lastMs);
-  const late = firstMs < row.newestMs - LATE_AFTER_MS;
+  const clock = frameClock(envelope, frame.offsetMs, row.startMs);
+  const { firstMs, lastMs } = clock;
+  const late = envelope.events > 0 && firstMs < row.seenMs - LATE_AFTER_MS;
   const placed = envelope.facts.map(
     (fact): PlacedFact => ({
       ...fact,
-      atMs: toServer(fact.atMs),
+      atMs: clock.at(fact.atMs),
       seqNum: frame.seqNum,
       window: envelope.window,
     }),
@@ -56,9 +55,8 @@ export function foldFrame(row: SessionRow, frame: FoldedFrame): Folded {
     ...row,
     lastMs: envelope.events > 0 ? Math.max(row.lastMs, lastMs) : row.lastMs,
     seenMs: Math.max(row.seenMs, lastMs),
-    newestMs: Math.max(row.newestMs, firstMs),
     inputMs:
-      envelope.inputMs === undefined ? row.inputMs : Math.max(row.inputMs ?? 0, toServer(envelope.inputMs)),
+      envelope.inputMs === undefined ? row.inputMs : Math.max(row.inputMs ?? 0, clock.at(envelope.inputMs)),
     counts: {
       ...row.counts,
       events: row.counts.events + envelope.events,

@@ -18,10 +18,11 @@ export function foldSummary(summary: Summary, closed: ClosedRecord, tail: number
   const { opened, totals } = summary;
   const late = (seqNum: number): boolean =>
     summary.lateRuns.some((run) => run.fromSeqNum <= seqNum && seqNum < run.toSeqNum);
-  const facts = summary.facts.slice(0, MAX_FACTS);
+  const lastMs = Math.max(opened.openedMs, totals.lastMs);
+  const within = (fact: PlacedFact): PlacedFact => ({ ...fact, atMs: Math.min(lastMs, fact.atMs) });
+  const facts = summary.facts.slice(0, MAX_FACTS).map(within);
   const checkouts = summary.checkouts.slice(0, MAX_CHECKOUTS);
   const folded = facts.reduce(foldFact, emptyRow(opened));
-  const lastMs = Math.max(opened.openedMs, totals.lastMs);
   const counts = {
     ...folded.counts,
     events: totals.events,
@@ -32,7 +33,6 @@ export function foldSummary(summary: Summary, closed: ClosedRecord, tail: number
     ...folded,
     lastMs,
     seenMs: lastMs,
-    newestMs: lastMs,
     inputMs: totals.inputMs ?? null,
     closed: { reason: closed.reason, closedMs: closed.closedMs },
     counts: summary.factCounts === undefined ? counts : withFactCounts(counts, summary.factCounts),

@@ -1,15 +1,25 @@
-import type { Envelope, StoredFrame } from "@reeltime/recorder/protocol";
+import type { Envelope } from "@reeltime/recorder/protocol";
+
+/** A frame's times on the server's clock, whole ms, and how to bring others of its times there. */
+export interface FrameClock {
+  readonly firstMs: number;
+  readonly lastMs: number;
+  /** Brings a time the client said in this frame to the server's clock, within the session and the frame's end. */
+  at(clientMs: number): number;
+}
 
 /**
- * Brings a frame's times to the server's clock. What is impossible even then is pulled to the bound: before the
- * session began, or after the frame can have been made. S2 never stamps a record later than it came, and raises
- * what would go backwards, so a first event later than its record's timestamp was in the future.
+ * Brings a frame's times to the server's clock by the offset stored beside it, which never lets a frame lie after
+ * its own arrival. A time before the session is pulled to its beginning. The recorder counts a session's totals in
+ * the same way.
  */
 export function frameClock(
-  frame: Pick<StoredFrame, "timestampMs" | "offsetMs">,
   envelope: Pick<Envelope, "firstMs" | "lastMs">,
+  offsetMs: number,
   startMs: number,
-): (clientMs: number) => number {
-  const latestMs = Math.max(startMs, frame.timestampMs + envelope.lastMs - envelope.firstMs);
-  return (clientMs) => Math.min(latestMs, Math.max(startMs, clientMs + frame.offsetMs));
+): FrameClock {
+  const shifted = (clientMs: number): number => Math.max(startMs, Math.floor(clientMs + offsetMs));
+  const firstMs = shifted(envelope.firstMs);
+  const lastMs = Math.max(firstMs, shifted(envelope.lastMs));
+  return { firstMs, lastMs, at: (clientMs) => Math.min(lastMs, shifted(clientMs)) };
 }

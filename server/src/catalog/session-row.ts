@@ -28,10 +28,8 @@ export interface SessionRow {
   readonly startMs: number;
   /** Time of the newest event. */
   readonly lastMs: number;
-  /** Time of the newest frame, beats too: what `away` is measured from. */
+  /** Time of the newest frame, beats too: what `away` and lateness are measured from. */
   readonly seenMs: number;
-  /** Latest beginning of a frame: what lateness is measured from. */
-  readonly newestMs: number;
   /** Time of the last user input; `null` before there was any. */
   readonly inputMs: number | null;
   readonly closed: { readonly reason: CloseReason; readonly closedMs: number } | null;
@@ -73,7 +71,6 @@ export const emptyRow = (opened: OpenedRecord): SessionRow => ({
   startMs: opened.openedMs,
   lastMs: opened.openedMs,
   seenMs: opened.openedMs,
-  newestMs: opened.openedMs,
   inputMs: null,
   closed: null,
   user: null,

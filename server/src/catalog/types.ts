@@ -67,7 +67,8 @@ export interface Catalog {
   openSessions(): Promise<readonly OpenSession[]>;
   /**
    * Where playback at a time (epoch ms), or at the end, starts, without asking S2. `start` is `undefined` when the
-   * catalog has not kept all checkouts of the session: ask the recorder then. `undefined`: no such session.
+   * catalog cannot tell (it has not kept all checkouts, or a window may have left and come back): ask the recorder
+   * then. `undefined`: no such session.
    */
   startAt(
     id: SessionId,

@@ -129,11 +129,11 @@ export class Channel {
         this.ring.add(followed.frame);
         break;
       case "caught-up":
-        this.ring.reach(followed.tail);
+        // Its tail may lie between the parts of a frame, so the place to go on from is after the last frame.
         this.#state = { type: "live" };
         break;
       case "closed":
-        this.ring.reach(followed.tail);
+        this.ring.end(followed.tail);
         this.#state = { type: "closed", reason: followed.closed.reason };
         break;
       case "missing":

@@ -45,6 +45,11 @@ export class ListFeed {
     return () => void this.#viewers.delete(viewer);
   }
 
+  /** Nobody shows it, and nothing of it is remembered. */
+  get isIdle(): boolean {
+    return this.#viewers.size === 0 && this.#recent.size === 0;
+  }
+
   /** Sessions of the project changed, or are gone. */
   changed(changed: readonly SessionItem[], removed: readonly SessionId[]): void {
     const atMs = this.#clock();

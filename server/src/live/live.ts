@@ -88,7 +88,7 @@ class LiveFanOut implements Live {
     this.#connections.add(connection);
     this.#perClient.set(client, (this.#perClient.get(client) ?? 0) + 1);
     for (const id of watch.positions.keys()) this.#watched.set(id, (this.#watched.get(id) ?? 0) + 1);
-    if (watch.list !== undefined) connection.showList(this.#list(watch.list).join(connection));
+    if (watch.list !== undefined) connection.showList(this.#showList(watch.list, connection));
     for (const [id, next] of watch.positions) void this.#watch(connection, id, next);
   }
 
@@ -132,6 +132,17 @@ class LiveFanOut implements Live {
     lower(this.#perClient, client);
     for (const id of watch.positions.keys()) lower(this.#watched, id);
     connection.closed();
+  }
+
+  #showList(project: ProjectId, connection: Connection): () => void {
+    const list = this.#list(project);
+    const leave = list.join(connection);
+    return () => {
+      leave();
+      if (!list.isIdle || this.#lists.get(project) !== list) return;
+      this.#lists.delete(project);
+      list.close();
+    };
   }
 
   #list(project: ProjectId): ListFeed {

@@ -59,10 +59,9 @@ export class Ring {
     while (this.#isOver()) this.#drop();
   }
 
-  /** Records that are no frames were passed: the newest is before `seqNum`. */
-  reach(seqNum: number): void {
+  /** The stream ends at `seqNum`: what lies between the newest frame and that is no frame. */
+  end(seqNum: number): void {
     this.#next = Math.max(this.#next, seqNum);
-    if (this.#frames.length === 0) this.#floor = this.#next;
   }
 
   /** Frames from a seqNum on, at least one when there is any, else as many as fit. `undefined` when they are not all here. */

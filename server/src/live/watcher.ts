@@ -30,8 +30,6 @@ export class Watcher implements ChannelViewer {
   readonly #parts: WatcherParts;
   readonly #leave: () => void;
   #next: number | undefined;
-  /** The viewer may have named a place past the tail; known to be right once the tail is known. */
-  #checked = false;
   #reading = false;
   #saidCaughtUp = false;
   #ended = false;
@@ -85,10 +83,7 @@ export class Watcher implements ChannelViewer {
     const { channel, stream } = this.#parts;
     this.#flushItem();
     if (channel.state.type === "gone") return this.#refuse();
-    if (channel.state.type !== "behind" && !this.#checked) {
-      this.#checked = true;
-      this.#next = Math.min(this.#next ?? channel.ring.next, channel.ring.next);
-    }
+    if (channel.state.type !== "behind") this.#next ??= channel.ring.next;
     if (this.#next === undefined || !stream.writable) return false;
     const frames = channel.ring.from(this.#next, this.#parts.eventBytes);
     if (frames === undefined) {
