@@ -1,0 +1,24 @@
+/** Every limit of sending, with its unit and its reason. */
+
+/** Bytes of frames held until acknowledged: some 40 MB of events at a ninth, minutes of a busy page offline; small beside what a tab uses. */
+export const MAX_QUEUE_BYTES = 4 * 1024 * 1024;
+
+/** Bytes of frames in one upload, unless a single frame is larger: S2 takes 1 MiB in one batch. */
+export const MAX_BATCH_BYTES = 1024 * 1024;
+
+/** Bytes of all `keepalive` requests a page may have in flight (Fetch standard, "HTTP-network-or-cache fetch"). */
+export const KEEPALIVE_BYTES = 64 * 1024;
+
+/** Bytes of frames kept for the next load: as base64 in UTF-16 they take 2.7 times that of the 5 MiB or more a browser gives an origin. */
+export const MAX_LEFTOVER_BYTES = 1024 * 1024;
+
+/** Milliseconds before the first retry; each further one waits twice as long. */
+export const RETRY_FIRST_MS = 1_000;
+
+/** Milliseconds between two retries at the most: an outage of hours costs a request a minute. */
+export const RETRY_LAST_MS = 60_000;
+
+/** Milliseconds to wait for an answer, and how many more for each byte sent (16 KB/s, a bad mobile network). */
+export const ANSWER_TIMEOUT_MS = 30_000;
+/** See {@link ANSWER_TIMEOUT_MS}. */
+export const ANSWER_TIMEOUT_PER_BYTE_MS = 1 / 16;
