@@ -5,7 +5,7 @@ import { MAX_S2_BATCH_BYTES } from "./protocol/index.js";
 import { meteredBytes } from "./s2-metering.js";
 import type { NewRecord, StoredRecord } from "./s2-port.js";
 import { S2Failure } from "./s2-port.js";
-import type { WriterContext } from "./session-writer.js";
+import type { WriterContext } from "./writer-context.js";
 
 /** Names the call that wrote a record, so that a call that was never answered finds its own. */
 const HEADER_CALL = "a";

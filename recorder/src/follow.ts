@@ -3,10 +3,10 @@ import { RecorderError } from "./errors.js";
 import { type SessionRef, sessionStreamName } from "./protocol/index.js";
 import type { StoredRecord } from "./s2-port.js";
 import { S2Failure, type Tailed } from "./s2-port.js";
-import type { WriterContext } from "./session-writer.js";
 import { StreamWalk } from "./stream-walk.js";
 import { hear } from "./takeover.js";
 import type { Followed } from "./types.js";
+import type { WriterContext } from "./writer-context.js";
 
 type FollowContext = Pick<WriterContext, "port" | "random" | "limits">;
 

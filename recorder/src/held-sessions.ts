@@ -6,7 +6,8 @@ import {
   type SessionState,
   sessionStartMs,
 } from "./protocol/index.js";
-import { type JustOpened, SessionWriter, type WriterContext } from "./session-writer.js";
+import { SessionWriter } from "./session-writer.js";
+import type { JustOpened, WriterContext } from "./writer-context.js";
 
 /** How often quiet sessions are looked for. */
 const SWEEP_EVERY_MS = 5_000;

@@ -4,8 +4,8 @@ import { encodeIndexEntry } from "./index-entries.js";
 import { MAX_GREW_SESSIONS, MAX_INDEX_WAITING } from "./limits.js";
 import { INDEX_STREAM, type SessionId, type SessionRef } from "./protocol/index.js";
 import type { NewRecord } from "./s2-port.js";
-import type { WriterContext } from "./session-writer.js";
 import type { IndexEntry } from "./types.js";
+import type { WriterContext } from "./writer-context.js";
 
 /** Tries before a batch of entries is given up at a drain; without one it tries for as long as it takes. */
 const DRAIN_TRIES = 3;

@@ -5,7 +5,7 @@ import { openingRecords } from "./records.js";
 import type { NewStream } from "./s2-port.js";
 import { S2Failure } from "./s2-port.js";
 import { emptyState } from "./session-state.js";
-import type { JustOpened, WriterContext } from "./session-writer.js";
+import type { JustOpened, WriterContext } from "./writer-context.js";
 
 /** Tries to open one session; each makes sure what the one before left. */
 const MAX_TRIES = 4;

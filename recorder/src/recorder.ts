@@ -33,7 +33,6 @@ import { parseRecord } from "./records.js";
 import { createS2Port } from "./s2.js";
 import { S2Failure, type S2Port } from "./s2-port.js";
 import { readOpened, readSummary } from "./session-reading.js";
-import type { WriterContext } from "./session-writer.js";
 import { SummaryBudget } from "./summary-builder.js";
 import { lastRecord, loadSession } from "./takeover.js";
 import type {
@@ -44,6 +43,7 @@ import type {
   SessionPage,
   SessionStatusInStream,
 } from "./types.js";
+import type { WriterContext } from "./writer-context.js";
 
 /** How long a project's sessions are kept. */
 export interface Retention {

@@ -1,67 +1,39 @@
-import {
-  AppendQueue,
-  type CloseOutcome,
-  type Waiting,
-  type WaitingAppend,
-  type WaitingClose,
-} from "./append-queue.js";
+import { AppendPipeline } from "./append-pipeline.js";
+import { AppendQueue, type CloseOutcome, type Waiting, type WaitingClose } from "./append-queue.js";
 import { backoffMs, wait } from "./backoff.js";
 import { splitBatches } from "./batches.js";
 import { CheckoutAsks } from "./checkout-asks.js";
 import { planClosing, sameClosing } from "./closing.js";
 import { RecorderError } from "./errors.js";
-import { type Clocks, type PlannedFrame, type Proposal, proposeAppend } from "./frame-plan.js";
-import type { Gate } from "./gate.js";
 import { HeldSummary } from "./held-summary.js";
-import { MAX_INFLIGHT_BATCHES, MAX_SETTLE_RECORDS, type RecorderLimits } from "./limits.js";
+import { type Certain, Proposals } from "./proposals.js";
 import {
   type ClosedRecord,
   type CloseReason,
-  FENCE_OPEN,
-  MAX_WRITERS,
-  type OpenedRecord,
   type SessionRef,
   type SessionState,
+  type Summary,
   sessionStreamName,
   type WriterId,
 } from "./protocol/index.js";
-import type { AppendChannel, NewRecord, S2Port } from "./s2-port.js";
+import type { NewRecord } from "./s2-port.js";
 import { S2Failure } from "./s2-port.js";
-import type { SessionEvents } from "./session-events.js";
 import { summarise } from "./session-reading.js";
 import { writerOf } from "./session-state.js";
-import type { SummaryBudget } from "./summary-builder.js";
-import { advance, type HeardFrame, type Loaded, loadSession, type Position } from "./takeover.js";
+import { type Settled, settle } from "./settling.js";
+import type { Position } from "./takeover.js";
 import type { AppendedFrame, AppendOutcome, AppendRequest } from "./types.js";
-
-/** What writers of all sessions share. */
-export interface WriterContext {
-  readonly port: S2Port;
-  /** Epoch ms. */
-  readonly clock: () => number;
-  readonly random: () => number;
-  readonly limits: RecorderLimits;
-  readonly budget: SummaryBudget;
-  /** How many streams are read through at once. */
-  readonly summaries: Gate;
-  readonly events: SessionEvents;
-}
-
-/** A session that was opened by this process just now. */
-export interface JustOpened {
-  readonly opened: OpenedRecord;
-  readonly position: Position;
-  readonly channel: AppendChannel;
-}
+import type { JustOpened, WriterContext } from "./writer-context.js";
 
 /** `stale`: what the stream holds must be read first. `recovering`: that is being done. `closing`: the end is on its way. */
 type Phase = "stale" | "recovering" | "ready" | "closing" | "closed" | "missing";
 
-/** An outcome that may be told once the stream is durable up to `atTail`. */
-interface Answer {
-  readonly atTail: number;
-  readonly waiting: WaitingAppend;
-  readonly proposal: Proposal;
+/** An end that is on its way. */
+interface Ending {
+  readonly waiting: WaitingClose;
+  readonly closed: ClosedRecord;
+  readonly summary: Summary;
+  readonly tail: number;
 }
 
 /**
@@ -74,39 +46,33 @@ export class SessionWriter {
   readonly #context: WriterContext;
   readonly #session: SessionRef;
   readonly #queue = new AppendQueue();
-  readonly #clocks: Clocks = new Map();
   readonly #summary: HeldSummary;
+  readonly #pipeline: AppendPipeline;
   #asks = new CheckoutAsks();
   #phase: Phase;
-  /** Up to where all is durable; `undefined` until the stream was read. */
-  #durable: Position | undefined;
-  /** seqNum up to which S2 has acked: within a frame that is cut over batches, beyond `#durable`. */
-  #ackedTail = 0;
-  /** `#durable` and everything that is on its way. */
-  #proposed: Position | undefined;
-  #channel: AppendChannel | undefined;
-  /** Results of batches sent before the last failure are not listened to. */
-  #generation = 0;
-  #inFlight = 0;
-  #outbox: (readonly NewRecord[])[] = [];
-  #outboxSeqNum = 0;
-  #planned: PlannedFrame[] = [];
-  #answers: Answer[] = [];
+  /** `undefined` until the stream was read. */
+  #proposals: Proposals | undefined;
+  #ending: Ending | undefined;
+  /** Failures in a row. */
   #failures = 0;
   #closedReason: CloseReason = "stopped";
   #sessionOffsetMs: number | undefined;
   #usedMs: number;
-  #idle: (() => void)[] = [];
+  #whenIdle: (() => void)[] = [];
 
   constructor(context: WriterContext, session: SessionRef, opened?: JustOpened) {
     this.#context = context;
     this.#session = session;
     this.#usedMs = context.clock();
     this.#summary = new HeldSummary(context.budget, opened?.opened);
+    const events = {
+      acked: (tail: number) => this.#acked(tail),
+      lost: (error: unknown) => this.#lost(error),
+    };
+    this.#pipeline = new AppendPipeline(context.port, sessionStreamName(session), events, opened?.channel);
     this.#phase = opened === undefined ? "stale" : "ready";
-    this.#channel = opened?.channel;
     this.#sessionOffsetMs = opened?.opened.offsetMs;
-    if (opened !== undefined) this.#settleAt(opened.position);
+    if (opened !== undefined) this.#proposals = this.#settleAt(opened.position);
   }
 
   /** Epoch ms of the last append or close. */
@@ -116,7 +82,7 @@ export class SessionWriter {
 
   /** The durable state; `undefined` while it is not known, and once the session is closed or gone. */
   get state(): SessionState | undefined {
-    return this.#phase === "closed" || this.#phase === "missing" ? undefined : this.#durable?.state;
+    return this.#phase === "closed" || this.#phase === "missing" ? undefined : this.#proposals?.durable.state;
   }
 
   /** Why it is closed; `undefined` when it is not known to be. */
@@ -130,13 +96,14 @@ export class SessionWriter {
 
   /** Nothing waits and nothing is on its way. */
   get isIdle(): boolean {
-    const still = this.#inFlight === 0 && this.#answers.length === 0 && this.#queue.length === 0;
+    const still = this.#pipeline.isEmpty && (this.#proposals?.isEmpty ?? true) && this.#queue.length === 0;
     return still && this.#phase !== "recovering" && this.#phase !== "closing";
   }
 
   /** The last durable number of a writer, as far as it is known without asking S2. */
   lastNumber(writer: WriterId): number | undefined {
-    return this.#durable === undefined ? undefined : writerOf(this.#durable.state, writer)?.lastNumber;
+    const state = this.#proposals?.durable.state;
+    return state === undefined ? undefined : writerOf(state, writer)?.lastNumber;
   }
 
   /** Appends, or says why not. Rejects with `RecorderError`. */
@@ -155,14 +122,12 @@ export class SessionWriter {
     });
   }
 
-  /** Lets the held S2 append session go; the next append opens another. Only when idle. */
-  async release(): Promise<void> {
-    const channel = this.#channel;
-    this.#channel = undefined;
-    await channel?.close();
+  /** Lets the held S2 append session go; the next append opens another. Only when idle. Never rejects. */
+  release(): Promise<void> {
+    return this.#pipeline.release();
   }
 
-  /** Forgets everything that is kept for later. Only when idle. */
+  /** Forgets everything that is kept for later. Only when idle. Never rejects. */
   async dispose(): Promise<void> {
     this.#summary.drop();
     await this.release();
@@ -170,13 +135,13 @@ export class SessionWriter {
 
   /** Resolves when nothing waits and nothing is on its way. */
   async whenIdle(): Promise<void> {
-    while (!this.isIdle) await new Promise<void>((resolve) => this.#idle.push(resolve));
+    while (!this.isIdle) await new Promise<void>((resolve) => this.#whenIdle.push(resolve));
   }
 
   /** The stream was erased by this process. */
   erased(): void {
-    this.#summary.drop();
-    this.#lose(new S2Failure("missing", "the session was erased"));
+    this.#pipeline.reset();
+    this.#lost(new S2Failure("missing", "the session was erased"));
   }
 
   #enqueue(waiting: Waiting): void {
@@ -190,97 +155,51 @@ export class SessionWriter {
       this.#phase = "recovering";
       void this.#recover();
     } else if (this.#phase === "ready") this.#send();
-    else if (this.#phase === "closed" || this.#phase === "missing") this.#refuseAll();
-    if (this.isIdle) for (const resolve of this.#idle.splice(0)) resolve();
+    else if (this.#phase === "closed" || this.#phase === "missing") this.#refuseAll(this.#phase);
+    if (this.isIdle) for (const resolve of this.#whenIdle.splice(0)) resolve();
   }
 
-  #refuseAll(): void {
+  #refuseAll(phase: "closed" | "missing"): void {
     for (let waiting = this.#queue.take(); waiting !== undefined; waiting = this.#queue.take()) {
-      if (waiting.type === "close") waiting.resolve(this.#phase === "closed" ? "already-closed" : "missing");
-      else
-        waiting.resolve(this.#phase === "closed" ? { type: "closed", reason: this.#closedReason } : MISSING);
+      if (waiting.type === "close") waiting.resolve(phase === "closed" ? "already-closed" : "missing");
+      else waiting.resolve(phase === "closed" ? { type: "closed", reason: this.#closedReason } : MISSING);
     }
   }
 
   /** Proposes what waits, all of it in as few batches as it fits, unless enough is on its way already. */
   #send(): void {
+    const proposals = this.#proposals;
+    if (proposals === undefined) return;
     const records: NewRecord[] = [];
-    while (
-      this.#inFlight < MAX_INFLIGHT_BATCHES &&
-      this.#outbox.length === 0 &&
-      this.#proposed !== undefined
-    ) {
+    while (!this.#pipeline.isFull) {
       const next = this.#queue.peek();
       if (next === undefined) break;
       if (next.type === "close") {
-        if (records.length > 0 || this.#inFlight > 0) break;
+        if (records.length > 0 || !this.#pipeline.isEmpty) break;
         this.#queue.take();
         this.#phase = "closing";
-        void this.#finish(next, this.#proposed);
+        void this.#finish(next, proposals.durable);
         return;
       }
       this.#queue.take();
-      records.push(...this.#propose(next, this.#proposed));
+      records.push(...proposals.propose(next, this.#sessionOffsetMs));
     }
-    if (records.length > 0) this.#outbox = [...splitBatches(records)];
-    this.#pump();
-    this.#answer();
-  }
-
-  #propose(waiting: WaitingAppend, at: Position): readonly NewRecord[] {
-    if (this.#clocks.size > 2 * MAX_WRITERS) this.#clocks.clear();
-    const proposal = proposeAppend(this.#session, at, waiting.request, this.#clocks, this.#sessionOffsetMs);
-    const frames = proposal.type === "write" ? proposal.frames : [];
-    const after = frames.at(-1)?.after ?? at;
-    this.#proposed = after;
-    this.#planned.push(...frames);
-    this.#answers.push({ atTail: after.tail, waiting, proposal });
-    return frames.flatMap(({ records }) => records);
-  }
-
-  #pump(): void {
-    while (this.#inFlight < MAX_INFLIGHT_BATCHES) {
-      const records = this.#outbox.shift();
-      if (records === undefined) return;
-      const generation = this.#generation;
-      const matchSeqNum = this.#outboxSeqNum;
-      this.#outboxSeqNum += records.length;
-      this.#inFlight += 1;
-      this.#open()
-        .submit({ records, matchSeqNum, fencingToken: FENCE_OPEN })
-        .then(
-          (ack) => {
-            if (generation === this.#generation) this.#acked(ack.endSeqNum);
-          },
-          (error) => {
-            if (generation === this.#generation) this.#lose(error);
-          },
-        );
-    }
-  }
-
-  #open(): AppendChannel {
-    this.#channel ??= this.#context.port.openAppends(sessionStreamName(this.#session));
-    return this.#channel;
+    if (records.length > 0) this.#pipeline.send(splitBatches(records));
+    this.#answer(proposals);
   }
 
   #acked(tail: number): void {
-    this.#inFlight -= 1;
+    const proposals = this.#proposals;
+    if (proposals === undefined) return;
     this.#failures = 0;
-    this.#ackedTail = tail;
-    const frames: AppendedFrame[] = [];
-    for (
-      let next = this.#planned[0];
-      next !== undefined && next.after.tail <= tail;
-      next = this.#planned[0]
-    ) {
-      this.#planned.shift();
-      this.#durable = next.after;
-      this.#heard(next.frame, next.after.state);
-      frames.push(next.frame);
-    }
-    this.#tell(frames);
-    this.#answer();
+    const durable = proposals.acked(tail);
+    for (const { frame, after } of durable) this.#heard(frame, after.state);
+    this.#tell(
+      durable.map(({ frame }) => frame),
+      proposals.durable,
+    );
+    this.#answer(proposals);
+    if (this.#ending !== undefined && this.#ending.tail <= tail) this.#ended(this.#ending);
     this.#kick();
   }
 
@@ -290,35 +209,28 @@ export class SessionWriter {
     this.#asks.heard(placed, state);
   }
 
-  #tell(frames: readonly AppendedFrame[]): void {
-    if (frames.length === 0 || this.#durable === undefined) return;
-    const { state, tail } = this.#durable;
-    this.#context.events.appended(this.#session, frames, state, tail);
+  #tell(frames: readonly AppendedFrame[], { state, tail }: Position): void {
+    if (frames.length > 0) this.#context.events.appended(this.#session, frames, state, tail);
   }
 
-  /** Tells every outcome that has become certain. */
-  #answer(): void {
-    for (
-      let next = this.#answers[0];
-      next !== undefined && next.atTail <= this.#ackedTail;
-      next = this.#answers[0]
-    ) {
-      this.#answers.shift();
-      next.waiting.resolve(this.#outcome(next));
+  #answer(proposals: Proposals): void {
+    for (const certain of proposals.certain()) {
+      certain.waiting.resolve(this.#outcome(certain, proposals.durable.state));
     }
   }
 
-  #outcome({ proposal, waiting }: Answer): AppendOutcome {
+  #outcome({ proposal, waiting }: Certain, state: SessionState): AppendOutcome {
     const { acked } = proposal;
     if (proposal.type === "gap") return { type: "gap", expected: proposal.expected, acked };
-    const checkout = this.#durable === undefined ? [] : this.#asks.asked(this.#durable.state);
     const wrote = proposal.frames.length > 0 || waiting.tried;
-    return { type: wrote ? "appended" : "duplicate", acked, checkout };
+    return { type: wrote ? "appended" : "duplicate", acked, checkout: this.#asks.asked(state) };
   }
 
   /** What was on its way has an unknown outcome: forget the proposals and read on from what is known to be durable. */
-  #lose(error: unknown): void {
-    this.#forgetProposals();
+  #lost(error: unknown): void {
+    this.#queue.putBack(this.#proposals?.forget() ?? []);
+    if (this.#ending !== undefined) this.#queue.putBack([this.#ending.waiting]);
+    this.#ending = undefined;
     if (error instanceof S2Failure && error.kind === "missing") {
       this.#end("missing");
       return;
@@ -328,22 +240,9 @@ export class SessionWriter {
     void this.#recover();
   }
 
-  #forgetProposals(): void {
-    this.#generation += 1;
-    this.#channel?.abort();
-    this.#channel = undefined;
-    this.#inFlight = 0;
-    this.#outbox = [];
-    this.#planned = [];
-    const answers = this.#answers;
-    this.#answers = [];
-    for (const { waiting } of answers) waiting.tried = true;
-    this.#queue.putBack(answers.map(({ waiting }) => waiting));
-  }
-
   /** Reads what the stream holds until it is known, or nobody waits for it any more. */
   async #recover(): Promise<void> {
-    const { limits, random } = this.#context;
+    const { port, limits, random } = this.#context;
     // The first failure is usually another server's append: no pause. Those that meet again take turns at random.
     if (this.#failures > 1) await wait(backoffMs(this.#failures - 2, limits.maxBackoffMs, random));
     for (let attempt = 0; ; attempt++) {
@@ -351,14 +250,15 @@ export class SessionWriter {
       if (this.#phase !== "recovering") return;
       if (this.#queue.length === 0) break;
       try {
-        this.#recovered(await this.#read());
+        const settled = await settle(port, this.#session, this.#proposals?.durable);
+        if (this.#phase === "recovering") this.#recovered(settled);
         return;
       } catch (error) {
         if (error instanceof S2Failure) {
           await wait(backoffMs(attempt, limits.maxBackoffMs, random));
           continue;
         }
-        this.#rejectAll(() => true, toRecorderError(error));
+        this.#reject(() => true, toRecorderError(error));
         break;
       }
     }
@@ -366,49 +266,32 @@ export class SessionWriter {
     this.#kick();
   }
 
-  /** Reads on from what is durable, or takes the session over when nothing is known or too much has changed. */
-  async #read(): Promise<Loaded> {
-    const { port } = this.#context;
-    const from = this.#durable;
-    if (from !== undefined) {
-      const tail = await port.tail(sessionStreamName(this.#session)).catch(missingTail);
-      if (tail === undefined) return { type: "missing" };
-      if (tail - from.settled <= MAX_SETTLE_RECORDS) return this.#readOn(from);
-    }
-    this.#summary.drop();
-    this.#asks = new CheckoutAsks();
-    const loaded = await loadSession(port, this.#session);
-    if (loaded.type === "open") this.#sessionOffsetMs ??= loaded.opened?.offsetMs;
-    return loaded;
-  }
-
-  async #readOn(from: Position): Promise<Loaded> {
-    const found: { readonly frame: HeardFrame; readonly state: SessionState }[] = [];
-    const loaded = await advance(this.#context.port, this.#session, from, (frame, state) => {
-      found.push({ frame, state });
-    }).catch(missingStream);
-    if (loaded.type === "missing") return loaded;
-    // Only now that all was read: a read that broke off is done again, and nothing may be counted twice.
-    for (const { frame, state } of found) this.#heard(frame, state);
-    const last = found.at(-1);
-    if (last !== undefined) {
-      const { nextSeqNum } = last.frame;
-      this.#durable = { ...from, state: last.state, tail: nextSeqNum, settled: nextSeqNum };
-      this.#tell(found.map(({ frame }) => frame));
-    }
-    return loaded;
-  }
-
-  #recovered(loaded: Loaded): void {
-    if (this.#phase !== "recovering") return;
-    if (loaded.type === "open") {
-      this.#settleAt(loaded.position);
+  #recovered({ loaded, found }: Settled): void {
+    if (found === undefined) {
+      this.#summary.drop();
+      this.#asks = new CheckoutAsks();
+    } else this.#catchUp(found);
+    if (loaded.type === "closed") this.#foundClosed(loaded.closed, loaded.tail);
+    else if (loaded.type === "missing") this.#end("missing");
+    else {
+      this.#sessionOffsetMs ??= loaded.opened?.offsetMs;
+      this.#proposals = this.#settleAt(loaded.position);
       this.#phase = "ready";
       this.#kick();
-    } else if (loaded.type === "closed") this.#foundClosed(loaded.closed, loaded.tail);
-    else this.#end("missing");
+    }
   }
 
+  /** Frames that turned out to be durable: our own, and those of others. */
+  #catchUp(found: NonNullable<Settled["found"]>): void {
+    for (const { frame, state } of found) this.#heard(frame, state);
+    const frames = found.map(({ frame }) => frame);
+    const last = found.at(-1);
+    if (last !== undefined) {
+      this.#context.events.appended(this.#session, frames, last.state, last.frame.nextSeqNum);
+    }
+  }
+
+  /** Closed by another, or by ourselves without an ack. */
   #foundClosed(closed: ClosedRecord, tail: number): void {
     const head = this.#queue.peek();
     this.#closedReason = closed.reason;
@@ -420,17 +303,16 @@ export class SessionWriter {
     this.#end("closed");
   }
 
-  #settleAt(position: Position): void {
-    this.#durable = position;
-    this.#proposed = position;
-    this.#ackedTail = position.tail;
-    this.#outboxSeqNum = position.tail;
+  #settleAt(position: Position): Proposals {
+    this.#pipeline.startAt(position.tail);
+    const proposals = this.#proposals ?? new Proposals(this.#session, position);
+    proposals.settleAt(position);
+    return proposals;
   }
 
   #end(phase: "closed" | "missing"): void {
     this.#phase = phase;
     this.#summary.drop();
-    this.#clocks.clear();
     void this.release();
     this.#kick();
   }
@@ -438,69 +320,54 @@ export class SessionWriter {
   /** Gives up those that have waited too long: their SDKs send them again. */
   #expire(): void {
     const before = performance.now() - this.#context.limits.retryForMs;
-    this.#rejectAll(
-      ({ sinceMs }) => sinceMs < before,
-      new RecorderError("unavailable", "S2 cannot be reached"),
-    );
+    this.#reject(({ sinceMs }) => sinceMs < before, new RecorderError("unavailable", "S2 cannot be reached"));
   }
 
-  #rejectAll(which: (waiting: Waiting) => boolean, error: RecorderError): void {
+  #reject(which: (waiting: Waiting) => boolean, error: RecorderError): void {
     for (const waiting of this.#queue.takeAll(which)) waiting.reject(error);
   }
 
-  /** Appends the summary, the fence and the closing record. Everything before is durable. */
+  /** Sends the summary, the fence and the closing record. Everything before is durable. */
   async #finish(waiting: WaitingClose, at: Position): Promise<void> {
-    const { port, clock, summaries, events } = this.#context;
-    const generation = this.#generation;
-    try {
-      const held = this.#summary.build(at.state);
-      const whole = held ?? (await summaries.run(() => summarise(port, this.#session)))?.summary;
-      if (generation !== this.#generation) return this.#interrupted(waiting);
-      if (whole === undefined) throw new S2Failure("missing", "the session was erased");
-      const { closed, batches } = planClosing(at, whole, at.state, waiting.reason, Math.floor(clock()));
-      waiting.tried = { closed, summary: whole };
-      let matchSeqNum = at.tail;
-      const acks = batches.map((records) => {
-        const ack = this.#open().submit({ records, matchSeqNum, fencingToken: FENCE_OPEN });
-        matchSeqNum += records.length;
-        return ack;
-      });
-      await Promise.all(acks);
-      if (generation !== this.#generation) return this.#interrupted(waiting);
-      this.#closedReason = closed.reason;
-      events.closed(this.#session, closed, whole, matchSeqNum);
-      waiting.resolve("closed");
-      this.#end("closed");
-    } catch (error) {
-      if (generation !== this.#generation) return this.#interrupted(waiting);
+    const summary = await this.#summaryAt(at).catch((error: unknown) => toFailure(error));
+    if (this.#phase !== "closing" || summary instanceof Error) {
+      // Erased meanwhile, or the stream could not be read.
       this.#queue.putBack([waiting]);
-      if (error instanceof S2Failure) this.#lose(error);
-      else {
-        this.#rejectAll((other) => other === waiting, toRecorderError(error));
-        this.#phase = "stale";
-        this.#kick();
-      }
+      if (summary instanceof RecorderError) this.#reject((other) => other === waiting, summary);
+      if (this.#phase !== "closing") this.#kick();
+      else this.#lost(summary);
+      return;
     }
+    const nowMs = Math.floor(this.#context.clock());
+    const { closed, batches } = planClosing(at, summary, at.state, waiting.reason, nowMs);
+    waiting.tried = { closed, summary };
+    const tail = at.tail + batches.reduce((sum, records) => sum + records.length, 0);
+    this.#ending = { waiting, closed, summary, tail };
+    this.#pipeline.send(batches);
   }
 
-  /** The session was erased while its end was on its way. */
-  #interrupted(waiting: WaitingClose): void {
-    this.#queue.putBack([waiting]);
-    this.#kick();
+  async #summaryAt(at: Position): Promise<Summary> {
+    const held = this.#summary.build(at.state);
+    if (held !== undefined) return held;
+    const { port, summaries } = this.#context;
+    const read = await summaries.run(() => summarise(port, this.#session));
+    if (read === undefined) throw new S2Failure("missing", "the session was erased");
+    return read.summary;
+  }
+
+  #ended({ waiting, closed, summary, tail }: Ending): void {
+    this.#ending = undefined;
+    this.#closedReason = closed.reason;
+    this.#context.events.closed(this.#session, closed, summary, tail);
+    waiting.resolve("closed");
+    this.#end("closed");
   }
 }
 
 const MISSING: AppendOutcome = { type: "missing" };
 
-const missingTail = (error: unknown): undefined => {
-  if (error instanceof S2Failure && error.kind === "missing") return undefined;
-  throw error;
-};
-
-const missingStream = (error: unknown): Loaded => {
-  if (error instanceof S2Failure && error.kind === "missing") return { type: "missing" };
-  throw error;
-};
-
 const toRecorderError = (error: unknown): RecorderError =>
   error instanceof RecorderError ? error : new RecorderError("unavailable", "S2 failed", { cause: error });
+
+const toFailure = (error: unknown): S2Failure | RecorderError =>
+  error instanceof S2Failure ? error : toRecorderError(error);
