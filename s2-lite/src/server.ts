@@ -1,12 +1,12 @@
 import { Basins } from "./catalog/basins.js";
 import { Ids } from "./catalog/ids.js";
 import { Streams } from "./catalog/streams.js";
-import { acquireFolder } from "./folder-lock.js";
 import { answerEmpty, answerError } from "./http/answers.js";
 import type { Exchange } from "./http/exchange.js";
 import { Listener } from "./http/listener.js";
 import { matchRoute, type Route } from "./http/router.js";
 import { DRAIN_TIMEOUT_MS, HEARTBEAT_MAX_MS, HEARTBEAT_MIN_MS } from "./limits.js";
+import { type Ownership, takeOwnership } from "./ownership.js";
 import { AppendSessions } from "./resources/append-sessions.js";
 import { basinRoutes } from "./resources/basins.js";
 import { healthRoutes } from "./resources/health.js";
@@ -51,9 +51,11 @@ export interface S2Lite {
  */
 export async function startS2Lite(options: S2LiteOptions): Promise<S2Lite> {
   const { dir, port = 0, host = "127.0.0.1", now = Date.now, log = () => undefined } = options;
-  const folder = await acquireFolder(dir);
+  const store = LmdbStore.open(dir);
+  let folder: Ownership | undefined;
   try {
-    const store = LmdbStore.open(dir);
+    folder = await takeOwnership(store, dir);
+    const owned = folder;
     const committer = new Committer(store, { beforeFlushed: options.beforeFlushed, log });
     const registry = new StreamRegistry(store, {
       committer,
@@ -100,7 +102,7 @@ export async function startS2Lite(options: S2LiteOptions): Promise<S2Lite> {
       listener.destroy();
       registry.close();
       await store.close();
-      await folder.release();
+      await owned.release();
     };
     let closing: Promise<void> | undefined;
     return {
@@ -112,7 +114,8 @@ export async function startS2Lite(options: S2LiteOptions): Promise<S2Lite> {
       },
     };
   } catch (error) {
-    await folder.release();
+    await store.close();
+    await folder?.release();
     throw error;
   }
 }

@@ -15,6 +15,8 @@ export const Kind = {
   batch: 0x05,
   /** Work in the background that must survive a restart. */
   task: 0x06,
+  /** Which process has the folder. */
+  owner: 0x07,
 } as const;
 
 /** The smallest key greater than every key that starts with `prefix`. */

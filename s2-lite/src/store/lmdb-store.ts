@@ -92,6 +92,20 @@ export class LmdbStore {
     }
   }
 
+  /**
+   * Puts a value if the one there is still `expected` (undefined: none); returns whether it did, and it
+   * is synced then. Atomic also among processes. Blocks: only for starting.
+   */
+  compareAndSet(key: Buffer, expected: Buffer | undefined, value: Buffer): boolean {
+    return this.#db.transactionSync(() => {
+      const found = this.#db.get(key);
+      const same =
+        found === undefined || expected === undefined ? found === expected : expected.equals(found);
+      if (same) this.#db.putSync(key, value);
+      return same;
+    });
+  }
+
   /** Closes once everything under way is written. */
   async close(): Promise<void> {
     await this.#db.close();

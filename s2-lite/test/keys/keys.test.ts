@@ -7,6 +7,7 @@ import { decodeJsonRow, encodeJsonRow } from "../../src/keys/json-row.js";
 import { afterPrefix, Kind } from "../../src/keys/kind.js";
 import { decodeMarkKey, encodeMarkKey } from "../../src/keys/mark.js";
 import { META_KEY } from "../../src/keys/meta.js";
+import { OWNER_KEY } from "../../src/keys/owner.js";
 import { decodeStreamKey, encodeStreamKey } from "../../src/keys/stream.js";
 import { decodeTaskKey, encodeTaskKey, TaskKind } from "../../src/keys/task.js";
 
@@ -64,6 +65,7 @@ describe("keys", () => {
       encodeMarkKey(1),
       encodeBatchKey(1, 0),
       encodeTaskKey(TaskKind.trim, 1),
+      OWNER_KEY,
     ].map((key) => key[0]);
     expect(kinds).toEqual(Object.values(Kind));
     expect(new Set(kinds).size).toBe(kinds.length);

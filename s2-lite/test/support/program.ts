@@ -1,0 +1,72 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdirSync, rmSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { createInterface } from "node:readline";
+import { fileURLToPath } from "node:url";
+import { build } from "esbuild";
+import { onTestFinished } from "vitest";
+
+const PACKAGE = join(dirname(fileURLToPath(import.meta.url)), "..", "..");
+
+/**
+ * Bundles the program from its source, so that tests run what is there and not what was built last. The
+ * file lies inside the package, from where `lmdb` resolves. Returns its path.
+ */
+export async function bundleProgram(): Promise<string> {
+  const folder = join(PACKAGE, ".cache", `program-${process.pid}`);
+  mkdirSync(folder, { recursive: true });
+  const outfile = join(folder, "main.mjs");
+  await build({
+    entryPoints: [join(PACKAGE, "src", "main.ts")],
+    outfile,
+    bundle: true,
+    platform: "node",
+    format: "esm",
+    target: "node20",
+    external: ["lmdb"],
+    logLevel: "error",
+  });
+  process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
+  return outfile;
+}
+
+/** A program that was started, ended by the test's end at the latest. */
+export interface Program {
+  readonly child: ChildProcess;
+  /** What it wrote to standard error. */
+  readonly errors: () => string;
+  /** What it wrote to standard output, by line. */
+  readonly lines: readonly string[];
+  /** Resolves with its exit code, or the signal that ended it. */
+  readonly exited: Promise<number | string>;
+  /** Resolves with the endpoint once it listens; rejects when it exits before. */
+  readonly listening: Promise<string>;
+}
+
+/** Starts the program, or any other command around it. */
+export function startProgram(
+  program: string,
+  args: readonly string[],
+  wrapper: readonly string[] = [],
+): Program {
+  const [command = process.execPath, ...rest] = [...wrapper, process.execPath, program, ...args];
+  const child = spawn(command, rest, { stdio: ["pipe", "pipe", "pipe"] });
+  onTestFinished(() => void child.kill("SIGKILL"));
+  let errors = "";
+  child.stderr?.on("data", (chunk: Buffer) => {
+    errors += chunk.toString();
+  });
+  const lines: string[] = [];
+  const exited = once(child, "close").then(([code, signal]) => (code ?? signal) as number | string);
+  const listening = new Promise<string>((resolve, reject) => {
+    if (child.stdout)
+      createInterface({ input: child.stdout }).on("line", (line) => {
+        lines.push(line);
+        resolve((JSON.parse(line) as { listening: string }).listening);
+      });
+    void exited.then((code) => reject(new Error(`exited with ${code}: ${errors}`)));
+  });
+  listening.catch(() => undefined); // whoever does not wait for it does not mind
+  return { child, errors: () => errors, lines, exited, listening };
+}
