@@ -1,0 +1,115 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { gunzipSync } from "node:zlib";
+import { deflateRaw, type OpenResponse, type WindowId, type WriterId } from "@reeltime/recorder/protocol";
+import { type Draft, emptyDraft, Uploader } from "@reeltime/recorder/uploader";
+
+const FOLDER =
+  process.env.REELTIME_CORPUS ??
+  join(dirname(fileURLToPath(import.meta.url)), "..", "..", "..", "recorder", "test", "fixtures", "corpus");
+const META = 4;
+const FULL_SNAPSHOT = 2;
+const FLUSH_MS = 1_000;
+const FLUSH_BYTES = 64 * 1024;
+
+/** As much of an rrweb event as cutting frames needs. */
+export interface CorpusEvent {
+  readonly type: number;
+  readonly timestamp: number;
+}
+
+/** The recorded sessions. `REELTIME_CORPUS` names another folder of `*.json.gz`. */
+export const corpusNames = (): readonly string[] =>
+  readdirSync(FOLDER)
+    .filter((file) => file.endsWith(".json.gz"))
+    .map((file) => file.slice(0, -".json.gz".length))
+    .sort();
+
+/** One session's events. */
+export const corpusEvents = (name: string): readonly CorpusEvent[] =>
+  JSON.parse(gunzipSync(readFileSync(join(FOLDER, `${name}.json.gz`))).toString("utf8")) as CorpusEvent[];
+
+function* batches(events: readonly CorpusEvent[]): Generator<readonly CorpusEvent[]> {
+  let batch: CorpusEvent[] = [];
+  let bytes = 0;
+  for (const event of events) {
+    const spanMs = event.timestamp - (batch[0]?.timestamp ?? event.timestamp);
+    if (batch.length > 0 && (spanMs >= FLUSH_MS || bytes >= FLUSH_BYTES || event.type === META)) {
+      yield batch;
+      batch = [];
+      bytes = 0;
+    }
+    batch.push(event);
+    bytes += JSON.stringify(event).length;
+  }
+  if (batch.length > 0) yield batch;
+}
+
+/** One frame to be, cut as the page's SDK cuts them when nobody watches. */
+export function* drafts(events: readonly CorpusEvent[]): Generator<Draft> {
+  for (const batch of batches(events)) {
+    const body = new TextEncoder().encode(JSON.stringify(batch));
+    const times = batch.map((event) => event.timestamp);
+    yield {
+      ...emptyDraft("dom", "corpus-window" as WindowId, Math.min(...times)),
+      lastMs: Math.max(...times),
+      inputMs: Math.max(...times),
+      checkout: batch[0]?.type === META && batch.some((event) => event.type === FULL_SNAPSHOT),
+      events: batch.length,
+      rawBytes: body.length,
+      body,
+    };
+  }
+}
+
+/** Where a session goes, and the one clock of page and server, so that it is recorded in its own time. */
+export interface CorpusTarget {
+  readonly origin: string;
+  readonly projectKey: string;
+  setNow(atMs: number): void;
+}
+
+/** Sends a session through the public collector with the uploader that the SDKs use. Returns its id. */
+export async function uploadSession(
+  target: CorpusTarget,
+  name: string,
+  events: readonly CorpusEvent[],
+): Promise<string> {
+  let nowMs = events[0]?.timestamp ?? 0;
+  let session: OpenResponse | undefined;
+  target.setNow(nowMs);
+  const uploader = new Uploader({
+    apiHost: target.origin,
+    projectKey: target.projectKey,
+    client: () => ({ sdk: "corpus/1", url: `https://${name}.example/`, title: name }),
+    fetch: (url, init) => fetch(url, { ...init, signal: null }),
+    now: () => nowMs,
+    random: Math.random,
+    setTimer: (work, ms) => setTimeout(work, ms),
+    clearTimer: (timer) => clearTimeout(timer as NodeJS.Timeout),
+    createWriter: () => `corpus-${name}`.slice(0, 32) as WriterId,
+    store: {
+      load: () => session,
+      save: (next) => {
+        session = next;
+      },
+      exclusive: (work) => work(),
+    },
+    deflate: deflateRaw,
+    maxQueueBytes: 256 * 1024 * 1024,
+    beat: () => undefined,
+    checkout: () => {},
+    ended: (reason) => {
+      throw new Error(`the session ended: ${reason}`);
+    },
+  });
+  for (const draft of drafts(events)) {
+    nowMs = draft.lastMs;
+    target.setNow(nowMs);
+    uploader.push(draft);
+    while (uploader.waiting > 0) await new Promise((resolve) => setTimeout(resolve, 1));
+  }
+  uploader.end();
+  return session?.sessionId ?? "";
+}
