@@ -21,6 +21,8 @@ export type SessionsQuery = {
   readonly cursor?: string;
   readonly limit?: number;
   readonly status?: SessionStatus;
+  /** A user's id, exactly. */
+  readonly user?: string;
   readonly q?: string;
 };
 

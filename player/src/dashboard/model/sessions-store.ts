@@ -1,6 +1,6 @@
 import type { ProjectId, SessionId, SessionItem, SessionList } from "@reeltime/recorder/protocol";
 import type { DashboardApi, ListFeed } from "../ports.js";
-import { type Filters, isFiltered, matchesFilters, NO_FILTERS } from "./filters.js";
+import { type Filters, isFiltered, matchesFilters, NO_FILTERS, sameFilters } from "./filters.js";
 import { Observable } from "./observable.js";
 import {
   catchUp,
@@ -54,7 +54,7 @@ export class SessionsStore {
   /** Shows a project under filters. The same again does nothing. */
   async open(project: ProjectId, filters: Filters): Promise<void> {
     const { value } = this.state;
-    const same = value.filters.status === filters.status && value.filters.text === filters.text;
+    const same = sameFilters(value.filters, filters);
     if (value.project === project && same && value.phase !== "idle" && value.phase !== "failed") return;
     this.#held = false;
     if (value.project !== project || this.#unlist === undefined) {
@@ -166,6 +166,7 @@ export class SessionsStore {
       limit: PAGE_SIZE,
       ...(cursor === undefined ? {} : { cursor }),
       ...(filters.status === undefined ? {} : { status: filters.status }),
+      ...(filters.user === "" ? {} : { user: filters.user }),
       ...(filters.text === "" ? {} : { q: filters.text }),
     });
   }

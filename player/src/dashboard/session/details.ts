@@ -3,6 +3,7 @@ import { css, html, LitElement, nothing, type TemplateResult } from "lit";
 import { customElement, property } from "lit/decorators.js";
 import { base, controls } from "../../style/index.js";
 import { icon } from "../icons.js";
+import { NO_FILTERS } from "../model/filters.js";
 import { sessionHref, sessionsHref } from "../model/route.js";
 import { counted, spokenBytes } from "../words/counts.js";
 import { describeDevice, screenSize } from "../words/device.js";
@@ -107,7 +108,7 @@ export class DetailsElement extends LitElement {
     const person = describePerson(detail);
     const { user } = detail;
     if (user === null) return [["Name", html`${person.name} <span class="faint">(${person.also})</span>`]];
-    const all = sessionsHref({ status: undefined, text: user.email ?? user.id });
+    const all = sessionsHref({ ...NO_FILTERS, user: user.id }, detail.project);
     return [
       ["Name", user.name],
       ["E-mail", user.email],

@@ -36,19 +36,24 @@ export function filterSentence({ filters, shown, change }: SentenceOptions): Tem
         </select>
         ${icon("down")}
       </span>
-      ${
-        filters.text === ""
-          ? nothing
-          : html`<span class="chip">
-              <b>with</b><i class="clip" dir="auto">“${filters.text}”</i>
-              <button aria-label="Show sessions without “${filters.text}” too" title="Remove" @click=${() => change({ ...filters, text: "" })}>
-                ${icon("close")}
-              </button>
-            </span>`
-      }
+      ${chip("by", filters.user, "Show the sessions of everybody", () => change({ ...filters, user: "" }))}
+      ${chip("with", filters.text, "Show sessions without these words too", () => change({ ...filters, text: "" }))}
       <span>newest first</span>
       <span class="grow"></span>
       <span aria-live="polite">${shown}</span>
     </div>
   `;
 }
+
+const chip = (
+  word: string,
+  value: string,
+  removes: string,
+  remove: () => void,
+): TemplateResult | typeof nothing =>
+  value === ""
+    ? nothing
+    : html`<span class="chip">
+        <b>${word}</b><i class="clip" dir="auto">“${value}”</i>
+        <button aria-label=${removes} title=${removes} @click=${remove}>${icon("close")}</button>
+      </span>`;

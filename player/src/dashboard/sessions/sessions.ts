@@ -199,8 +199,7 @@ export class SessionsElement extends LitElement {
   readonly #type = (): void => {
     clearTimeout(this.#typed);
     this.#typed = setTimeout(() => {
-      const { status } = this.filters;
-      this.#change({ status, text: this.input?.value.trim() ?? "" });
+      this.#change({ ...this.filters, text: this.input?.value.trim() ?? "" });
     }, TYPED_MS);
   };
 
