@@ -14,6 +14,8 @@ export interface WaitingAppend {
   readonly sinceMs: number;
   /** It was sent once, so what repeats now may be its own. */
   tried: boolean;
+  /** The stream was read after it came, so a gap is one. */
+  checked: boolean;
   readonly resolve: (outcome: AppendOutcome) => void;
   readonly reject: (error: RecorderError) => void;
 }

@@ -1,5 +1,11 @@
 import { STATE_DUE_BYTES, STATE_DUE_RECORDS } from "./limits.js";
-import { type SessionRef, sessionStartMs, splitParts, type WriterState } from "./protocol/index.js";
+import {
+  type SessionRef,
+  type SessionState,
+  sessionStartMs,
+  splitParts,
+  type WriterState,
+} from "./protocol/index.js";
 import { frameRecord } from "./records.js";
 import type { NewRecord } from "./s2-port.js";
 import { applyFrame, frameTimes, writerOf } from "./session-state.js";
@@ -28,6 +34,12 @@ export interface PlannedFrame {
 /** Clocks of the writers that this process has heard, which know more than what is stored. */
 export type Clocks = Map<WriterState["writer"], WriterClock>;
 
+/** Whether an append's first frame is beyond what would follow its writer's last. */
+export function leavesGap(state: SessionState, request: AppendRequest): boolean {
+  const first = request.frames[0]?.envelope;
+  return first !== undefined && first.number > (writerOf(state, first.writer)?.lastNumber ?? -1) + 1;
+}
+
 /**
  * Decides what an append means at a position: what it repeats, what it adds and where, or that it leaves a gap.
  * Its frames count as far as their numbers run on; what follows a hole within them is left to be sent again.
@@ -44,7 +56,7 @@ export function proposeAppend(
   const { writer } = first.envelope;
   const known = writerOf(position.state, writer);
   const acked = known?.lastNumber ?? -1;
-  if (first.envelope.number > acked + 1) return { type: "gap", expected: acked + 1, acked };
+  if (leavesGap(position.state, request)) return { type: "gap", expected: acked + 1, acked };
   const fresh = followOn(request.frames, acked);
   if (fresh.length === 0) return { type: "write", frames: [], acked };
   const clock = clockOf(known, position, request, clocks.get(writer), sessionOffsetMs);

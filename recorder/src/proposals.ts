@@ -1,5 +1,5 @@
 import type { WaitingAppend } from "./append-queue.js";
-import { type Clocks, type PlannedFrame, type Proposal, proposeAppend } from "./frame-plan.js";
+import { type Clocks, leavesGap, type PlannedFrame, type Proposal, proposeAppend } from "./frame-plan.js";
 import { MAX_WRITERS, type SessionRef } from "./protocol/index.js";
 import type { NewRecord } from "./s2-port.js";
 import type { Position } from "./takeover.js";
@@ -47,6 +47,11 @@ export class Proposals {
     this.#proposed = position;
     this.#durable = position;
     this.#ackedTail = position.tail;
+  }
+
+  /** Whether an append would leave a gap behind all others, as far as is known here. */
+  isGap({ request }: WaitingAppend): boolean {
+    return leavesGap(this.#proposed.state, request);
   }
 
   /** Proposes an append behind all others: the records to send, which may be none. */

@@ -110,7 +110,7 @@ export class SessionWriter {
   append(request: AppendRequest): Promise<AppendOutcome> {
     return new Promise((resolve, reject) => {
       const sinceMs = performance.now();
-      this.#enqueue({ type: "append", request, sinceMs, tried: false, resolve, reject });
+      this.#enqueue({ type: "append", request, sinceMs, tried: false, checked: false, resolve, reject });
     });
   }
 
@@ -179,6 +179,14 @@ export class SessionWriter {
         this.#queue.take();
         this.#phase = "closing";
         void this.#finish(next, proposals.durable);
+        return;
+      }
+      if (!next.checked && proposals.isGap(next)) {
+        if (records.length > 0 || !this.#pipeline.isEmpty) break;
+        // What is missing here another server may have taken: ask the stream before saying so.
+        next.checked = true;
+        this.#phase = "recovering";
+        void this.#recover();
         return;
       }
       this.#queue.take();
