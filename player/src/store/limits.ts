@@ -1,0 +1,47 @@
+/** Limits and measures of the store, in one place. Times are milliseconds of the session at speed 1. */
+
+/** How far ahead of the playhead frames are fetched. A seek on from here costs no request. */
+export const LOAD_AHEAD_MS = 30_000;
+/** How far ahead of the playhead bodies are decoded; frames that came late by less than this play in their place. */
+export const DECODE_AHEAD_MS = 10_000;
+/** How far ahead of the playhead a surface is given events, so that its own timer never runs dry. */
+export const FEED_AHEAD_MS = 1_000;
+
+/** Bodies that are inflated at once. Each is a stream of the browser's own; more only wait for each other. */
+export const MAX_DECODING = 8;
+/** Bytes of encoded frames kept: an hour and a half of a busy page at the measured 191 KB a minute. */
+export const MAX_BUFFER_BYTES = 16 * 1024 * 1024;
+/** Bytes (before compression) of decoded events kept for the next seek; decoding them again costs a few ms. */
+export const MAX_DECODED_BYTES = 24 * 1024 * 1024;
+/** What stays behind the playhead when the buffer is full, at the least. */
+export const KEEP_BEHIND_MS = 60_000;
+/** Pages read for one opening before it gives up looking for a checkout: far over what the bound on checkouts allows. */
+export const MAX_OPENING_PAGES = 64;
+
+/** The longest step of the playhead between two ticks: a page that was hidden goes on where it was. */
+export const MAX_STEP_MS = 250;
+/** Lag at the live edge above which playback goes faster than the clock to catch up. */
+export const LIVE_LAG_MS = 120;
+/** Lag at the live edge above which it opens anew at the edge instead of playing through. */
+export const LIVE_JUMP_MS = 8_000;
+/** Distance to the edge at which playback of a running session becomes live again. */
+export const REJOIN_MS = 400;
+
+/** Speeds a viewer can choose. */
+export const PLAYBACK_RATES = [0.5, 1, 2, 4, 8, 16] as const;
+/** Silence of the user from which a stretch counts as idle (rrweb's own measure). */
+export const IDLE_AFTER_MS = 10_000;
+/** What is played at the usual speed before the end of an idle stretch. */
+export const IDLE_LEAD_MS = 1_000;
+/** How long an idle stretch takes to skip, whatever its length. */
+export const SKIP_TAKES_MS = 1_500;
+/** The speed of skipping at the least and at the most (rrweb's own maximum). */
+export const SKIP_RATE_MIN = 16;
+export const SKIP_RATE_MAX = 360;
+
+/** Facts kept: what a summary may hold. */
+export const MAX_FACTS = 10_000;
+/** Times of user input kept for skipping; older ones are thinned. */
+export const MAX_INPUT_TIMES = 20_000;
+/** Gaps (what an SDK dropped) shown on a timeline. */
+export const MAX_GAPS = 200;

@@ -1,0 +1,174 @@
+import type { SessionId, WindowId } from "@reeltime/recorder/protocol";
+import type { Api } from "../client/api.js";
+import { ApiError } from "../client/api-error.js";
+import type { LiveConnection } from "../client/live-connection.js";
+import { BodyDecoder } from "./body-decoder.js";
+import type { BufferedFrame } from "./buffered-frame.js";
+import { FrameBuffer } from "./frame-buffer.js";
+import { FrameLoader } from "./frame-loader.js";
+import type { FrameRange } from "./frame-range.js";
+import { LOAD_AHEAD_MS } from "./limits.js";
+import { Scene } from "./scene.js";
+import type { SessionIndex } from "./session-index.js";
+
+/** Attempts to read on before it is a problem a viewer is told of. */
+const MAX_AHEAD_FAILURES = 5;
+/** Checkouts without a snapshot before an opening gives up. */
+const MAX_CHECKOUT_TRIES = 4;
+const FIRST_AHEAD_RETRY_MS = 1_000;
+
+/** What a reel needs. */
+export interface ReelOptions {
+  readonly api: Api;
+  readonly live: LiveConnection | undefined;
+  readonly session: SessionId;
+  readonly index: SessionIndex;
+  /** Monotonic milliseconds. */
+  readonly now: () => number;
+  /** Told when something was read. */
+  readonly changed: () => void;
+  /** Told when reading ahead failed for good. */
+  readonly failed: (error: ApiError) => void;
+  readonly maxBufferBytes?: number;
+}
+
+/** A scene made ready to open, and the time it opens at. */
+export interface Prepared {
+  readonly scene: Scene;
+  readonly atMs: number;
+}
+
+/** A session's frames as playback needs them: at hand for a time, loaded on ahead of the playhead, bounded behind it. */
+export class Reel {
+  readonly buffer: FrameBuffer;
+  readonly loader: FrameLoader;
+  readonly #options: ReelOptions;
+  readonly #decoder = new BodyDecoder();
+  readonly #damaged = new Set<number>();
+  #droppedParts = 0;
+  #ahead: AbortController | undefined;
+  #failures = 0;
+  #notBeforeMs = 0;
+
+  constructor(options: ReelOptions) {
+    const { api, live, session } = options;
+    this.#options = options;
+    this.buffer = new FrameBuffer(options.maxBufferBytes);
+    this.loader = new FrameLoader({
+      api,
+      live,
+      session,
+      buffer: this.buffer,
+      read: (frame, fresh) => this.#read(frame, fresh ? options.now() : undefined),
+      dropped: (parts) => {
+        this.#droppedParts += parts;
+      },
+    });
+  }
+
+  /** Frames that could not be read so far. */
+  get damaged(): number {
+    return this.#damaged.size + this.#droppedParts;
+  }
+
+  /**
+   * Makes playback at a time (or at the end) ready: out of the buffer, or by asking the server for the nearest
+   * checkout. `chosen` is the window the viewer wants. `undefined`: there is nothing that can be shown.
+   * Throws {@link ApiError}.
+   */
+  async prepare(
+    at: number | "end",
+    chosen: WindowId | undefined,
+    signal: AbortSignal,
+  ): Promise<Prepared | undefined> {
+    const { index } = this.#options;
+    const known = chosen ?? (at === "end" ? undefined : index.windowAt(at));
+    let range = at === "end" || known === undefined ? undefined : this.buffer.playableAt(known, at);
+    if (range === undefined) range = await this.loader.open(at, signal);
+    const atMs = at === "end" ? index.lastMs : at;
+    return this.#sceneIn(range, chosen ?? index.windowAt(atMs), atMs);
+  }
+
+  async #sceneIn(
+    range: FrameRange,
+    window: WindowId | undefined,
+    atMs: number,
+  ): Promise<Prepared | undefined> {
+    const damaged = (seqNum: number): unknown => this.#damaged.add(seqNum);
+    for (let tries = 0; tries < MAX_CHECKOUT_TRIES; tries++) {
+      const found = findCheckout(range.current, window, atMs);
+      if (found?.frame === undefined) return undefined;
+      const scene = new Scene(found.frame.window, range.current, found, this.#decoder, damaged);
+      await scene.settle(atMs);
+      if (scene.snapshotMs !== undefined) {
+        const openMs = Math.max(atMs, scene.snapshotMs);
+        await scene.settle(openMs);
+        return { scene, atMs: openMs };
+      }
+      found.broken = true;
+    }
+    return undefined;
+  }
+
+  /** A scene for another window at a time, when the buffer has it. */
+  canShow(window: WindowId, atMs: number): boolean {
+    return this.buffer.playableAt(window, atMs) !== undefined;
+  }
+
+  /** Loads on ahead of the playhead, one page at a time, and drops what is far from it. */
+  keepAhead(range: FrameRange, atMs: number, rate: number): void {
+    const wanted = atMs + LOAD_AHEAD_MS * Math.max(1, rate);
+    if (range.complete || range.coversUntilMs >= wanted || this.#ahead !== undefined) return;
+    if (this.#failures > MAX_AHEAD_FAILURES || this.#options.now() < this.#notBeforeMs) return;
+    void this.#readOn(range, atMs);
+  }
+
+  /** Forgets failures, so that loading on is tried again. */
+  retry(): void {
+    this.#failures = 0;
+    this.#notBeforeMs = 0;
+  }
+
+  /** Lets go of everything that is under way. */
+  close(): void {
+    this.#ahead?.abort();
+    this.loader.close();
+  }
+
+  async #readOn(range: FrameRange, atMs: number): Promise<void> {
+    const abort = new AbortController();
+    this.#ahead = abort;
+    try {
+      const whole = await this.loader.readOn(range, abort.signal);
+      this.#failures = 0;
+      this.buffer.trim(whole, atMs, this.loader.growing);
+    } catch (error) {
+      if (abort.signal.aborted) return;
+      this.#failures += 1;
+      this.#notBeforeMs = this.#options.now() + FIRST_AHEAD_RETRY_MS * 2 ** (this.#failures - 1);
+      if (this.#failures > MAX_AHEAD_FAILURES) {
+        this.#options.failed(
+          error instanceof ApiError ? error : new ApiError("bad_answer", "cannot be read", { cause: error }),
+        );
+      }
+    } finally {
+      this.#ahead = undefined;
+    }
+    this.#options.changed();
+  }
+
+  #read(frame: BufferedFrame, nowMs: number | undefined): void {
+    if (frame.frame === undefined) this.#damaged.add(frame.seqNum);
+    this.#options.index.add(frame, nowMs);
+    if (nowMs !== undefined) this.#options.changed();
+  }
+}
+
+function findCheckout(
+  range: FrameRange,
+  window: WindowId | undefined,
+  atMs: number,
+): BufferedFrame | undefined {
+  const wanted = window === undefined ? undefined : range.checkoutAt(window, atMs);
+  return wanted ?? range.lastCheckout(atMs) ?? range.firstCheckout(window) ?? range.firstCheckout();
+}

@@ -1,0 +1,167 @@
+import type { WindowId } from "@reeltime/recorder/protocol";
+import type { BodyDecoder, DecodedBody } from "./body-decoder.js";
+import { type BufferedFrame, isPlayable } from "./buffered-frame.js";
+import type { FrameRange } from "./frame-range.js";
+import { dueMs, FULL_SNAPSHOT, META, type PlayEvent } from "./play-event.js";
+
+interface Queued {
+  readonly event: PlayEvent;
+  readonly dueMs: number;
+  readonly seqNum: number;
+}
+
+/** Told of bodies that could not be read, once each. */
+export type DamageListener = (seqNum: number, body: DecodedBody) => void;
+
+/**
+ * One window playing on from one of its checkouts: takes the window's frames out of a range as the playhead
+ * nears them, decodes them, and gives their events in the order of their time, each once.
+ */
+export class Scene {
+  readonly window: WindowId;
+  /** The frame it starts from. */
+  readonly checkout: BufferedFrame;
+  readonly #range: FrameRange;
+  readonly #decoder: BodyDecoder;
+  readonly #damaged: DamageListener;
+  readonly #decoding = new Map<number, { readonly firstMs: number; readonly done: Promise<void> }>();
+  readonly #queue: Queued[] = [];
+  #scannedSeqNum: number;
+  /** Times before the checkout's snapshot play no part: it holds what they did. */
+  #startMs = Number.NEGATIVE_INFINITY;
+  #early: Queued[] | undefined = [];
+  #newestMs: number;
+  #snapshotMs: number | undefined;
+
+  constructor(
+    window: WindowId,
+    range: FrameRange,
+    checkout: BufferedFrame,
+    decoder: BodyDecoder,
+    damaged: DamageListener,
+  ) {
+    this.window = window;
+    this.#range = range;
+    this.checkout = checkout;
+    this.#decoder = decoder;
+    this.#damaged = damaged;
+    this.#newestMs = checkout.firstMs;
+    this.#scannedSeqNum = checkout.seqNum;
+    this.#decode(checkout);
+    for (const frame of range.late.values()) {
+      if (frame.seqNum !== checkout.seqNum && frame.lastMs >= checkout.firstMs) this.#take(frame);
+    }
+  }
+
+  /** The range it plays from. */
+  get range(): FrameRange {
+    return this.#range.current;
+  }
+
+  /** Time of the newest event that was decoded. */
+  get newestMs(): number {
+    return this.#newestMs;
+  }
+
+  /** Time of the snapshot it starts with; `undefined` before it is decoded, and when there is none. */
+  get snapshotMs(): number | undefined {
+    return this.#snapshotMs;
+  }
+
+  /** Up to this time every event is at hand. */
+  get readyUntilMs(): number {
+    let ready = this.#nextFrame()?.timestampMs ?? this.range.coversUntilMs;
+    for (const { firstMs } of this.#decoding.values()) ready = Math.min(ready, firstMs);
+    return ready;
+  }
+
+  /** Begins to decode the frames up to a time. */
+  advance(untilMs: number): void {
+    for (let next = this.#nextFrame(); next !== undefined; next = this.#nextFrame()) {
+      if (next.timestampMs > untilMs && next.firstMs > untilMs) return;
+      this.#scannedSeqNum = next.seqNum;
+      this.#take(next);
+    }
+  }
+
+  /** Resolves when everything in the range up to a time is decoded. */
+  async settle(untilMs: number): Promise<void> {
+    this.advance(untilMs);
+    await Promise.all([...this.#decoding.values()].map(({ done }) => done));
+  }
+
+  /** The events that happened up to a time, in their order: what a surface opens with. */
+  takeHappened(untilMs: number): readonly PlayEvent[] {
+    const happened = this.#queue.filter(({ event }) => event.timestamp <= untilMs);
+    const rest = this.#queue.filter(({ event }) => event.timestamp > untilMs);
+    this.#queue.splice(0, this.#queue.length, ...rest);
+    return happened
+      .sort((a, b) => a.event.timestamp - b.event.timestamp || a.seqNum - b.seqNum)
+      .map(({ event }) => event);
+  }
+
+  /** The events that begin to show up to a time, in their order. Late ones come as soon as they are known. */
+  takeDue(untilMs: number): readonly PlayEvent[] {
+    let count = 0;
+    while (count < this.#queue.length && (this.#queue[count]?.dueMs ?? 0) <= untilMs) count += 1;
+    return count === 0 ? [] : this.#queue.splice(0, count).map(({ event }) => event);
+  }
+
+  #nextFrame(): BufferedFrame | undefined {
+    const { range } = this;
+    const { frames } = range;
+    for (let index = range.indexAfter(this.#scannedSeqNum); index < frames.length; index++) {
+      const frame = frames[index];
+      if (frame === undefined) return undefined;
+      if (isPlayable(frame) && frame.frame?.window === this.window) return frame;
+      this.#scannedSeqNum = frame.seqNum;
+    }
+    return undefined;
+  }
+
+  #take(frame: BufferedFrame): void {
+    if (!isPlayable(frame) || frame.frame?.window !== this.window) return;
+    if (frame.lastMs >= this.checkout.firstMs && !this.#decoding.has(frame.seqNum)) this.#decode(frame);
+  }
+
+  #decode(frame: BufferedFrame): void {
+    const done = this.#decoder.decode(frame).then((body) => {
+      this.#decoding.delete(frame.seqNum);
+      if (body.damaged || body.malformed > 0) this.#damaged(frame.seqNum, body);
+      this.#add(frame, body.events);
+    });
+    this.#decoding.set(frame.seqNum, { firstMs: frame.firstMs, done });
+  }
+
+  #add(frame: BufferedFrame, events: readonly PlayEvent[]): void {
+    const queued = events.map((event) => ({ event, dueMs: dueMs(event), seqNum: frame.seqNum }));
+    for (const { timestamp } of events) if (timestamp > this.#newestMs) this.#newestMs = timestamp;
+    if (frame.seqNum === this.checkout.seqNum) {
+      this.#snapshotMs = events.find(({ type }) => type === FULL_SNAPSHOT)?.timestamp;
+      this.#startMs = events.find(({ type }) => type === META)?.timestamp ?? frame.firstMs;
+      // The snapshot and what follows it in its own frame, whatever their times say.
+      const start = Math.max(
+        0,
+        events.findIndex(({ type }) => type === META),
+      );
+      this.#push(queued.slice(start));
+      const early = this.#early ?? [];
+      this.#early = undefined;
+      this.#push(early.filter(({ event }) => event.timestamp >= this.#startMs));
+    } else if (this.#early !== undefined) this.#early.push(...queued);
+    else this.#push(queued.filter(({ event }) => event.timestamp >= this.#startMs));
+  }
+
+  #push(added: readonly Queued[]): void {
+    for (const entry of added) {
+      let index = this.#queue.length;
+      while (index > 0 && isAfter(this.#queue[index - 1], entry)) index -= 1;
+      this.#queue.splice(index, 0, entry);
+    }
+  }
+}
+
+function isAfter(before: Queued | undefined, entry: Queued): boolean {
+  if (before === undefined) return false;
+  return before.dueMs > entry.dueMs || (before.dueMs === entry.dueMs && before.seqNum > entry.seqNum);
+}

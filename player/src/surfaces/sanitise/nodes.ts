@@ -1,0 +1,112 @@
+import { type Attributes, cleanAttributes, localName } from "./attributes.js";
+import { scrubCss } from "./css.js";
+import type { SanitisePolicy } from "./policy.js";
+
+/** rrweb's serialised node; hostile until cleaned. */
+export interface SerialisedNode {
+  id?: unknown;
+  /** 0 document, 1 document type, 2 element, 3 text, 4 CDATA, 5 comment. */
+  type?: unknown;
+  tagName?: unknown;
+  attributes?: unknown;
+  childNodes?: unknown;
+  textContent?: unknown;
+  isStyle?: unknown;
+  isCustom?: unknown;
+  [more: string]: unknown;
+}
+
+const DOCUMENT = 0;
+const ELEMENT = 2;
+const TEXT = 3;
+const LAST_TYPE = 5;
+/** A name that `createElement` takes. */
+const TAG = /^[a-z_][^\s"'<>/=]*$/i;
+/** Elements whose rules need their name when an attribute changes later. */
+const NAMED: ReadonlySet<string> = new Set(["a", "area", "img", "input", "image", "link"]);
+
+/** What a window's later events need to know of its nodes. */
+export interface NodeMemory {
+  /** Ids of style elements and of the text in them: their text is CSS. */
+  readonly styles: Set<number>;
+  /** Names of elements that have rules of their own. */
+  readonly names: Map<number, string>;
+  /** Nodes seen so far. */
+  count: number;
+}
+
+/** Cleans a node and all below it in place. Iterative, so that depth costs no stack. */
+export function cleanNode(
+  root: SerialisedNode,
+  memory: NodeMemory,
+  policy: SanitisePolicy,
+  inStyle = false,
+): void {
+  const stack: { readonly node: SerialisedNode; readonly css: boolean; readonly mute: boolean }[] = [
+    { node: root, css: inStyle, mute: false },
+  ];
+  for (let next = stack.pop(); next !== undefined; next = stack.pop()) {
+    const { node, css, mute } = next;
+    memory.count += 1;
+    if (node.type === ELEMENT) {
+      const tag = cleanElement(node, memory, policy);
+      push(node, stack, tag === "style", mute || tag === "script");
+    } else if (node.type === DOCUMENT) push(node, stack, false, false);
+    else cleanText(node, memory, policy, css, mute);
+  }
+}
+
+function cleanElement(node: SerialisedNode, memory: NodeMemory, policy: SanitisePolicy): string {
+  if (typeof node.tagName !== "string" || !TAG.test(node.tagName) || node.tagName.includes("\0")) {
+    node.tagName = "reeltime-unknown";
+  }
+  const tag = localName(node.tagName as string);
+  if (typeof node.attributes !== "object" || node.attributes === null) node.attributes = {};
+  const attributes = node.attributes as Attributes;
+  if (tag === "script" || tag === "base") {
+    // Renamed, not removed: later events name its id, and neighbours name it as theirs.
+    node.tagName = "noscript";
+    node.attributes = {};
+  } else cleanAttributes(tag, attributes, policy);
+  if (typeof node.id === "number") {
+    if (tag === "style") memory.styles.add(node.id);
+    if (NAMED.has(tag)) memory.names.set(node.id, tag);
+  }
+  return tag;
+}
+
+function cleanText(
+  node: SerialisedNode,
+  memory: NodeMemory,
+  policy: SanitisePolicy,
+  css: boolean,
+  mute: boolean,
+): void {
+  if (!Number.isInteger(node.type) || (node.type as number) > LAST_TYPE) node.type = 5;
+  if (node.type === 1) return;
+  const text = typeof node.textContent === "string" ? node.textContent : "";
+  const isCss = css || node.isStyle === true;
+  if (isCss && typeof node.id === "number") memory.styles.add(node.id);
+  if (mute) node.textContent = "";
+  else if (isCss && node.type === TEXT) node.textContent = scrubCss(text, policy);
+  else if (text !== node.textContent) node.textContent = text;
+}
+
+function push(
+  node: SerialisedNode,
+  stack: { readonly node: SerialisedNode; readonly css: boolean; readonly mute: boolean }[],
+  css: boolean,
+  mute: boolean,
+): void {
+  if (!Array.isArray(node.childNodes)) {
+    node.childNodes = [];
+    return;
+  }
+  const children = node.childNodes as unknown[];
+  let whole = true;
+  for (const child of children) {
+    if (typeof child === "object" && child !== null) stack.push({ node: child as SerialisedNode, css, mute });
+    else whole = false;
+  }
+  if (!whole) node.childNodes = children.filter((child) => typeof child === "object" && child !== null);
+}
