@@ -81,9 +81,10 @@ export class LmdbStore {
   async commit(writes: Iterable<Write>): Promise<void> {
     try {
       await this.#db.batch(() => {
+        // Their promises say nothing: the batch is one transaction, and its promise says all.
         for (const { key, value } of writes) {
-          if (value === undefined) this.#db.remove(key);
-          else this.#db.put(key, value);
+          if (value === undefined) void this.#db.remove(key);
+          else void this.#db.put(key, value);
         }
       });
     } catch (cause) {

@@ -49,7 +49,7 @@ describe("one port", () => {
     const call = new H2Call(h2connect(endpoint), "/ping");
     await call.until((one) => one.ended);
     expect([call.status, call.bytes.toString()]).toEqual([200, "OK"]);
-    const bytewise = [..."GET /health HTTP/1.1\r\nhost: x\r\n\r\n"];
+    const bytewise = "GET /health HTTP/1.1\r\nhost: x\r\n\r\n".split("");
     expect(await exchangeBytes(endpoint, bytewise, (text) => text.endsWith("OK"))).toContain("200 OK");
     const preface = ["PRI", " * HTTP/2.0\r\n\r\nSM\r\n\r\n", "\0\0\0\x04\0\0\0\0\0"];
     const settings = await exchangeBytes(endpoint, preface, (text) => text.length >= 9);

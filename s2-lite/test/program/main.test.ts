@@ -100,7 +100,7 @@ describe("a folder", () => {
           Promise.race([listening.then(() => "owner"), exited]).catch(() => exited),
         ),
       );
-      expect(ends.sort()).toEqual([2, 2, 2, "owner"]);
+      expect(ends.map(String).sort()).toEqual(["2", "2", "2", "owner"]);
       for (const { child, exited } of comers) {
         child.kill("SIGKILL");
         await exited;

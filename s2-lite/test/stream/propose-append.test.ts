@@ -5,7 +5,11 @@ import { type AppendInput, type InputRecord, NO_HEADERS } from "../../src/stream
 
 const NOW = 1_000;
 
-function record(timestamp?: number, headers: InputRecord["headers"] = NO_HEADERS, body = Buffer.from("x")) {
+function record(
+  timestamp?: number,
+  headers: InputRecord["headers"] = NO_HEADERS,
+  body: Buffer = Buffer.from("x"),
+) {
   return { timestamp, headers, body };
 }
 
