@@ -1,4 +1,5 @@
 /** Defines every element of the dashboard. */
+import "../elements/index.js";
 import "./app/app.js";
 import "./empty/empty.js";
 import "./keys/keys.js";

@@ -44,16 +44,3 @@ export interface ListFeed {
   /** Hears of a project's sessions until the returned function is called. */
   list(project: ProjectId, handler: (change: ListChange) => void): () => void;
 }
-
-/** A fact as a session lists it: its time is on the server's clock. */
-export type SessionFact = SessionDetail["facts"][number];
-
-/** What the session page asks of `<reeltime-player>`. */
-export interface PlayerPort extends HTMLElement {
-  /** Seconds from the session's start. */
-  currentTime: number;
-  /** All facts known by now, those that came live too. */
-  readonly facts?: readonly SessionFact[];
-  goLive(): void;
-  seekToFact(fact: SessionFact): void;
-}

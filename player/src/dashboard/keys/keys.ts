@@ -1,5 +1,6 @@
 import { css, html, LitElement, type TemplateResult } from "lit";
 import { customElement, property, query } from "lit/decorators.js";
+import { KEY_ACTIONS } from "../../elements/index.js";
 import { base, controls } from "../../style/index.js";
 import { icon } from "../icons.js";
 import { dialogStyle } from "../session/dialog.style.js";
@@ -7,16 +8,9 @@ import { isTyping } from "../typing.js";
 
 type Shortcut = readonly [readonly string[], string];
 
-const PLAYBACK: readonly Shortcut[] = [
-  [["Space", "k"], "Play or pause"],
-  [["j", "←"], "5 seconds back"],
-  [["l", "→"], "5 seconds on"],
-  [["⇧ ←", "⇧ →"], "Previous, next thing that happened"],
-  [["<", ">"], "Slower, faster"],
-  [["s"], "Skip idle stretches"],
-  [["e"], "Jump to live"],
-  [["f"], "Full screen"],
-];
+const PLAYBACK: readonly Shortcut[] = KEY_ACTIONS.filter(({ keys }) => !keys.includes("?")).map(
+  ({ caps, says }) => [caps, says],
+);
 const PAGE: readonly Shortcut[] = [
   [["1", "2"], "Activity, details"],
   [["/"], "Filter"],
@@ -24,8 +18,8 @@ const PAGE: readonly Shortcut[] = [
   [["?"], "These keys"],
 ];
 const LIST: readonly Shortcut[] = [
-  [["j", "↓"], "Next session"],
-  [["k", "↑"], "Previous session"],
+  [["J", "↓"], "Next session"],
+  [["K", "↑"], "Previous session"],
   [["Enter"], "Open it"],
   [["/"], "Search"],
   [["?"], "These keys"],
@@ -64,12 +58,13 @@ export class KeysElement extends LitElement {
 
   override connectedCallback(): void {
     super.connectedCallback();
-    document.addEventListener("keydown", this.#key);
+    // Before the player, which has a list of its own keys alone.
+    document.addEventListener("keydown", this.#key, { capture: true });
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
-    document.removeEventListener("keydown", this.#key);
+    document.removeEventListener("keydown", this.#key, { capture: true });
   }
 
   /** Shows the keys. */

@@ -2,12 +2,12 @@ import { html, LitElement, nothing, type TemplateResult } from "lit";
 import { customElement, property, query, state } from "lit/decorators.js";
 import { repeat } from "lit/directives/repeat.js";
 import { styleMap } from "lit/directives/style-map.js";
+import type { PlayerFact } from "../../store/index.js";
 import { base, controls } from "../../style/index.js";
 import { icon } from "../icons.js";
 import { countGroups, currentFact, FACT_GROUPS, type FactGroup, filterFacts } from "../model/fact-list.js";
 import { type FactRowSize, factRowSize } from "../model/fact-row.js";
 import { rowTops, rowWindow } from "../model/row-window.js";
-import type { SessionFact } from "../ports.js";
 import { clockDuration } from "../words/duration.js";
 import { describeFact, type FactWords } from "../words/fact-words.js";
 import { fullTime } from "../words/when.js";
@@ -26,7 +26,7 @@ const GROUP_WORDS: Readonly<Record<FactGroup, string>> = {
 };
 
 interface Row {
-  readonly fact: SessionFact;
+  readonly fact: PlayerFact;
   readonly words: FactWords;
   readonly size: FactRowSize;
 }
@@ -40,7 +40,7 @@ export class FactsElement extends LitElement {
   static override styles = [base, controls, factsStyle];
 
   /** In the order of time. */
-  @property({ attribute: false }) accessor facts: readonly SessionFact[] = [];
+  @property({ attribute: false }) accessor facts: readonly PlayerFact[] = [];
   /** The session's start, epoch ms. */
   @property({ attribute: false }) accessor startMs = 0;
   /** Where playback is, epoch ms. */
@@ -99,7 +99,7 @@ export class FactsElement extends LitElement {
     if (this.following && !(changed.size === 1 && changed.has("view"))) this.#follow();
   }
 
-  #factsShown: readonly SessionFact[] = [];
+  #factsShown: readonly PlayerFact[] = [];
 
   #layOut(): void {
     const first = this.facts.find(({ type }) => type === "navigation");
@@ -228,7 +228,7 @@ export class FactsElement extends LitElement {
     this.following = true;
   };
 
-  #seek(fact: SessionFact): void {
+  #seek(fact: PlayerFact): void {
     this.following = true;
     this.dispatchEvent(new CustomEvent("rt-seek", { detail: fact, bubbles: true, composed: true }));
   }

@@ -21,12 +21,11 @@ export interface SessionHeaderOptions {
   /** `copied`, or the link itself when the browser would not copy it, for a moment after sharing. */
   readonly shared: string | undefined;
   readonly share: () => void;
-  readonly showKeys: () => void;
 }
 
 /** Who, how it is, on what, how long; and the ways on. */
 export function sessionHeader(options: SessionHeaderOptions): TemplateResult {
-  const { item, nowMs, back, previous, next, shared, share, showKeys } = options;
+  const { item, nowMs, back, previous, next, shared, share } = options;
   const person = describePerson(item);
   const length = lengthMs(item, nowMs);
   return html`<header>
@@ -42,9 +41,6 @@ export function sessionHeader(options: SessionHeaderOptions): TemplateResult {
     <span class="pair hide-s">
       ${step(previous, "Newer session", "[", "up")}${step(next, "Older session", "]", "down")}
     </span>
-    <button class="btn bare icon hide-s hide-m" @click=${showKeys} aria-label="Keys" title="Keys (?)">
-      ${icon("keyboard")}
-    </button>
     <button class="btn" @click=${share} title="Copy a link to this moment" aria-label="Share">
       ${icon(shared === "copied" ? "check" : "share")}
       <span class="hide-s" aria-live="polite">${shared === undefined ? "Share" : shared === "copied" ? "Link copied" : "Could not copy"}</span>

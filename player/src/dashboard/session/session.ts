@@ -2,6 +2,9 @@ import type { SessionDetail, SessionId, SessionItem } from "@reeltime/recorder/p
 import { html, LitElement, type TemplateResult } from "lit";
 import { customElement, property, query, state } from "lit/decorators.js";
 import { keyed } from "lit/directives/keyed.js";
+import type { ReeltimePlayer } from "../../elements/index.js";
+import type { PlayerRequest } from "../../elements/request.js";
+import type { PlayerFact } from "../../store/index.js";
 import { base, controls, marks } from "../../style/index.js";
 import type { AppContext } from "../context.js";
 import { icon } from "../icons.js";
@@ -10,10 +13,10 @@ import { NO_FILTERS } from "../model/filters.js";
 import { sessionHref, sessionsHref } from "../model/route.js";
 import { navigate } from "../navigate.js";
 import { Observed } from "../observed.js";
-import type { PlayerPort, SessionFact } from "../ports.js";
 import { isTyping } from "../typing.js";
 import { DeleteDialogElement } from "./delete-dialog.js";
 import { FactsElement } from "./facts.js";
+import { passToPlayer } from "./player-keys.js";
 import { sessionStyle } from "./session.style.js";
 import { sessionHeader } from "./session-header.js";
 
@@ -38,12 +41,12 @@ export class SessionElement extends LitElement {
   @property({ attribute: false }) accessor startMs: number | undefined;
   @state() private accessor load: Load = { phase: "loading" };
   @state() private accessor detail: SessionDetail | undefined;
-  @state() private accessor facts: readonly SessionFact[] = [];
+  @state() private accessor facts: readonly PlayerFact[] = [];
   @state() private accessor atMs = 0;
   @state() private accessor panel: "activity" | "details" = "activity";
   @state() private accessor shared: string | undefined;
   @state() private accessor tick = 0;
-  @query("reeltime-player") private accessor player: PlayerPort | null = null;
+  @query("reeltime-player") private accessor player: ReeltimePlayer | null = null;
 
   /** Grows with every session opened, so that an answer about an older one is dropped. */
   #asked = 0;
@@ -101,14 +104,14 @@ export class SessionElement extends LitElement {
         next: neighbours?.next?.id,
         shared: this.shared,
         share: this.#share,
-        showKeys: this.#showKeys,
       })}
-      <section class="stage" aria-label="Player">
+      <section class="stage" aria-label="Player" @reeltime-player-request=${this.#listenForKeys}>
         ${keyed(
           id,
           html`<reeltime-player
             session-id=${id}
             start-at=${this.#startAt(detail)}
+            autoplay
             .api=${context?.api}
             .live=${context?.live}
             .detail=${detail}
@@ -216,12 +219,11 @@ export class SessionElement extends LitElement {
     if (Number.isFinite(currentTime)) this.atMs = detail.startMs + currentTime * 1_000;
   };
 
-  readonly #told = (): void => {
-    const facts = this.player?.facts;
-    if (facts !== undefined) this.facts = facts;
+  readonly #told = (event: CustomEvent<readonly PlayerFact[]>): void => {
+    this.facts = event.detail;
   };
 
-  readonly #seek = (event: CustomEvent<SessionFact>): void => {
+  readonly #seek = (event: CustomEvent<PlayerFact>): void => {
     this.player?.seekToFact(event.detail);
   };
 
@@ -237,9 +239,15 @@ export class SessionElement extends LitElement {
     }, SAID_FOR_MS);
   };
 
-  readonly #showKeys = (): void => {
-    const keys = this.renderRoot.querySelector("rt-keys");
-    if (keys instanceof KeysElement) keys.open();
+  /** The player's own list has only its own keys; the page's has them all. */
+  readonly #listenForKeys = {
+    capture: true,
+    handleEvent: (event: CustomEvent<PlayerRequest>): void => {
+      if (event.detail.type !== "keys") return;
+      event.stopPropagation();
+      const keys = this.renderRoot.querySelector("rt-keys");
+      if (keys instanceof KeysElement) keys.open();
+    },
   };
 
   readonly #askDelete = (): void => {
@@ -291,7 +299,7 @@ export class SessionElement extends LitElement {
         this.#filter();
         break;
       default:
-        return;
+        if (this.player === null || !passToPlayer(event, this.player)) return;
     }
     event.preventDefault();
   };

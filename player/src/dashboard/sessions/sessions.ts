@@ -78,6 +78,7 @@ export class SessionsElement extends LitElement {
 
   override updated(): void {
     this.#fitScrollbar();
+    this.#settleHold();
     this.#more();
     if (this.selected === undefined || this.selected === this.#scrolledTo) return;
     const row = this.#rowOf(this.selected);
@@ -94,7 +95,7 @@ export class SessionsElement extends LitElement {
     return html`
       ${first ? nothing : html`<header class="bar"><h1>Sessions</h1>${this.#search(value)}</header>`}
       ${first ? nothing : filterSentence({ filters: value.filters, shown: shownWords(value), change: this.#change })}
-      <div class="body">${this.#body(value, first)}</div>
+      <div class="body" @pointerenter=${this.#point} @pointerleave=${this.#point}>${this.#body(value, first)}</div>
     `;
   }
 
@@ -137,7 +138,7 @@ export class SessionsElement extends LitElement {
           ? html`<button class="btn fresh" @click=${this.#showPending}>${icon("arrowUp")}${counted(waiting, "new session")}</button>`
           : nothing
       }
-      <div class="rows" @scroll=${this.#scrolled} @pointerenter=${this.#point} @pointerleave=${this.#point} @focusin=${this.#focus} @focusout=${this.#focus}>
+      <div class="rows" @scroll=${this.#scrolled} @focusin=${this.#focus} @focusout=${this.#focus}>
         <div class="columns head" aria-hidden="true">
           <span>User</span><span>Page</span><span class="device">On</span><span>Activity</span><span></span>
           <span class="end">Length</span>
@@ -229,7 +230,9 @@ export class SessionsElement extends LitElement {
 
   #settleHold(): void {
     const scrolled = (this.rows?.scrollTop ?? 0) > TOP_PX;
-    this.context?.store.hold(this.#pointed || this.#focused || scrolled);
+    // Where nothing is shown nothing can move: the first session comes at once.
+    const something = this.renderRoot.querySelector("rt-session-row") !== null;
+    this.context?.store.hold(something && (this.#pointed || this.#focused || scrolled));
   }
 
   #fitScrollbar(): void {

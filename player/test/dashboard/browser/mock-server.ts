@@ -10,9 +10,9 @@ import {
   type SessionDetail,
   type SessionId,
   type SessionItem,
-  type StoredFrame,
 } from "@reeltime/recorder/protocol";
 import { fabricateDetail } from "./fabricate.js";
+import { fabricateFrames } from "./fabricate-frames.js";
 
 /** The policy the server sends with the page. */
 export const POLICY =
@@ -23,7 +23,6 @@ export class MockServer {
   /** Newest first. */
   sessions: readonly SessionItem[] = [];
   details = new Map<SessionId, SessionDetail>();
-  frames = new Map<SessionId, readonly StoredFrame[]>();
   projects: readonly unknown[] = [
     { id: "shop-web", name: "shop-web", key: "pk_shop_7f3a91c2", origins: ["*"] },
   ];
@@ -124,7 +123,7 @@ export class MockServer {
       return;
     }
     if ((what as string | undefined) === "frames") {
-      const frames = this.frames.get(id) ?? [];
+      const frames = fabricateFrames(this.details.get(id) ?? fabricateDetail(item));
       const from = Number(url.searchParams.get("from") ?? 0);
       const tail = (frames.at(-1)?.seqNum ?? 1) + 1;
       const page = {
