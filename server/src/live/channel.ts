@@ -2,7 +2,7 @@ import type { Followed, Recorder } from "@reeltime/recorder";
 import type { CloseReason, SessionId, SessionItem, SessionRef } from "@reeltime/recorder/protocol";
 import type { LookedUp } from "../catalog/index.js";
 import { eventData } from "./event-bytes.js";
-import { FOLLOW_RETRY_MS } from "./limits.js";
+import { CLOSED_GRACE_MS, FOLLOW_RETRY_MS } from "./limits.js";
 import { Pacer } from "./pacer.js";
 import type { Ring } from "./ring.js";
 
@@ -42,6 +42,7 @@ export class Channel {
   #state: ChannelState = { type: "behind" };
   #item: SessionItem;
   readonly #pacer: Pacer;
+  #grace: NodeJS.Timeout | undefined;
 
   constructor(found: LookedUp, parts: ChannelParts) {
     this.session = found.session;
@@ -83,6 +84,7 @@ export class Channel {
   changed(item: SessionItem): void {
     const before = this.#item;
     this.#item = item;
+    if (item.status === "closed" && this.#grace !== undefined) this.#closed(item.reason);
     if (before.status === item.status) this.#pacer.ask();
     else this.#pacer.now();
   }
@@ -98,6 +100,7 @@ export class Channel {
   close(): void {
     this.#end.abort();
     this.#pacer.close();
+    clearTimeout(this.#grace);
     this.ring.clear();
   }
 
@@ -119,6 +122,7 @@ export class Channel {
       } catch (error) {
         if (!signal.aborted) onError(error);
       }
+      if (this.#grace !== undefined) return;
       if (!signal.aborted) await new Promise((resolve) => setTimeout(resolve, FOLLOW_RETRY_MS));
     }
   }
@@ -134,12 +138,26 @@ export class Channel {
         break;
       case "closed":
         this.ring.end(followed.tail);
-        this.#state = { type: "closed", reason: followed.closed.reason };
+        this.#ends(followed.closed.reason);
         break;
       case "missing":
         this.#state = { type: "gone" };
         break;
     }
+    this.#wake();
+  }
+
+  /** The stream ended. The catalog is about to say so too, with the session's last counts: that is waited for, a little. */
+  #ends(reason: CloseReason): void {
+    if (this.#item.status === "closed") this.#closed(reason);
+    else this.#grace = setTimeout(() => this.#closed(reason), CLOSED_GRACE_MS);
+  }
+
+  #closed(reason: CloseReason | null): void {
+    clearTimeout(this.#grace);
+    this.#grace = undefined;
+    this.#end.abort();
+    this.#state = { type: "closed", reason };
     this.#wake();
   }
 

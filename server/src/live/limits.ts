@@ -51,6 +51,9 @@ export const RETRY_MS = 1_000;
 /** Milliseconds before a follow that failed is begun again. */
 export const FOLLOW_RETRY_MS = 500;
 
+/** Milliseconds the catalog has to hear of a session's end after its stream has told it. */
+export const CLOSED_GRACE_MS = 1_000;
+
 /** Changes kept for lists that connect after them, per project. */
 export const MAX_RECENT = 500;
 
