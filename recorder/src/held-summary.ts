@@ -10,6 +10,8 @@ export class HeldSummary {
   readonly #budget: SummaryBudget;
   #builder: SummaryBuilder | undefined;
   #takenBytes = 0;
+  /** It is not counted: the stream is about to be closed. */
+  #adopted = false;
 
   constructor(budget: SummaryBudget, opened: OpenedRecord | undefined) {
     this.#budget = budget;
@@ -21,9 +23,16 @@ export class HeldSummary {
     if (this.#builder === undefined) return;
     this.#builder.add(frame);
     const held = this.#builder.heldBytes;
-    if (held === this.#takenBytes) return;
+    if (this.#adopted || held === this.#takenBytes) return;
     if (this.#budget.take(held - this.#takenBytes, held)) this.#takenBytes = held;
     else this.drop();
+  }
+
+  /** Takes one that was made by reading the stream, which is about to be closed. */
+  adopt(builder: SummaryBuilder): void {
+    this.drop();
+    this.#builder = builder;
+    this.#adopted = true;
   }
 
   /** The summary, or `undefined` when the stream must be read. */
@@ -34,6 +43,7 @@ export class HeldSummary {
   /** Lets it go: because a part was missed, or the session leaves memory. */
   drop(): void {
     this.#builder = undefined;
+    this.#adopted = false;
     this.#budget.release(this.#takenBytes);
     this.#takenBytes = 0;
   }

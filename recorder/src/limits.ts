@@ -19,6 +19,8 @@ export interface RecorderLimits {
   readonly retryForMs: number;
   /** Longest pause between two tries of anything; the first is a hundredth of it. */
   readonly maxBackoffMs: number;
+  /** Longest pause of a server that finds another has appended to its session: a few times what that other needs to read and append. */
+  readonly meetingMs: number;
   /** Bytes of facts kept in memory for the summaries of all held sessions together; beyond it a close reads its stream. */
   readonly maxHeldSummaryBytes: number;
 }
@@ -32,6 +34,7 @@ export const DEFAULT_LIMITS: RecorderLimits = {
   ackTimeoutMs: 10_000,
   retryForMs: 12_000,
   maxBackoffMs: 1_000,
+  meetingMs: 20,
   maxHeldSummaryBytes: 128 * 1024 * 1024,
 };
 

@@ -60,6 +60,9 @@ const fence = (token: string, timestampMs: number): NewRecord => ({
   body: UTF8.encode(token),
 });
 
+/** The fence `open` once more: changes nothing but the tail. */
+export const reopeningRecord = (timestampMs: number): NewRecord => fence(FENCE_OPEN, timestampMs);
+
 /** The first batch of a session: the fence `open`, then the opened record with the empty state. */
 export const openingRecords = (opened: OpenedRecord, state: SessionState): readonly NewRecord[] => [
   fence(FENCE_OPEN, opened.openedMs),

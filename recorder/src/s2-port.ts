@@ -78,11 +78,18 @@ export type S2FailureKind =
 /** The one error that the port throws. */
 export class S2Failure extends Error {
   readonly kind: S2FailureKind;
+  /** With `seq_mismatch`: the stream's tail just then. */
+  readonly tail: number | undefined;
 
-  constructor(kind: S2FailureKind, message: string, options?: { readonly cause?: unknown }) {
+  constructor(
+    kind: S2FailureKind,
+    message: string,
+    options: { readonly cause?: unknown; readonly tail?: number | undefined } = {},
+  ) {
     super(message, options);
     this.name = "S2Failure";
     this.kind = kind;
+    this.tail = options.tail;
   }
 }
 

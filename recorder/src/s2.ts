@@ -306,12 +306,12 @@ function unlessExists(error: unknown): undefined {
   return undefined;
 }
 
-const toFailure = (error: unknown): S2Failure =>
-  error instanceof S2Failure
-    ? error
-    : new S2Failure(failureKind(error), error instanceof Error ? error.message : "S2 failed", {
-        cause: error,
-      });
+function toFailure(error: unknown): S2Failure {
+  if (error instanceof S2Failure) return error;
+  const tail = error instanceof SeqNumMismatchError ? error.expectedSeqNum : undefined;
+  const message = error instanceof Error ? error.message : "S2 failed";
+  return new S2Failure(failureKind(error), message, { cause: error, tail });
+}
 
 function failureKind(error: unknown): S2FailureKind {
   if (error instanceof SeqNumMismatchError) return "seq_mismatch";

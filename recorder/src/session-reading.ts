@@ -12,7 +12,7 @@ import { parseRecord } from "./records.js";
 import type { S2Port } from "./s2-port.js";
 import { emptyState } from "./session-state.js";
 import { SummaryBuilder } from "./summary-builder.js";
-import { advance } from "./takeover.js";
+import { advance, type HeardFrame, type Loaded } from "./takeover.js";
 
 /** Reads the opened record; `undefined` when the stream has none. Throws `S2Failure`, `RecorderError` `corrupt`. */
 export async function readOpened(port: S2Port, session: SessionRef): Promise<OpenedRecord | undefined> {
@@ -23,11 +23,21 @@ export async function readOpened(port: S2Port, session: SessionRef): Promise<Ope
   return parsed.opened;
 }
 
-/** A summary made by reading a whole stream, and the state it ends in; `undefined` when there is no such session. Throws `S2Failure`, `RecorderError` `corrupt`. */
-export async function summarise(
+/** A whole stream, read through. */
+export interface ReadThrough {
+  readonly builder: SummaryBuilder;
+  readonly loaded: Loaded;
+}
+
+/**
+ * Reads a whole stream for its summary; `onFrame` hears each frame with the state just after it. `undefined` when
+ * there is no such session. Throws `S2Failure`, `RecorderError` `corrupt`.
+ */
+export async function readThrough(
   port: S2Port,
   session: SessionRef,
-): Promise<{ readonly summary: Summary; readonly state: SessionState } | undefined> {
+  onFrame: (frame: HeardFrame, state: SessionState) => void,
+): Promise<ReadThrough | undefined> {
   const opened = await readOpened(port, session);
   if (opened === undefined) return undefined;
   const builder = new SummaryBuilder(opened);
@@ -39,12 +49,11 @@ export async function summarise(
     headerBytes: 0,
     timestampMs: opened.openedMs,
   };
-  const end = await advance(port, session, start, (frame) => {
+  const loaded = await advance(port, session, start, (frame, state) => {
     builder.add({ ...frame, size: frame.bytes.length });
+    onFrame(frame, state);
   });
-  if (end.type === "missing") return undefined;
-  const state = end.type === "open" ? end.position.state : end.state;
-  return { summary: builder.build(state), state };
+  return { builder, loaded };
 }
 
 /** Reads the summary before a closing record. Throws `S2Failure`, `RecorderError` `corrupt`. */

@@ -18,10 +18,10 @@ import {
 } from "./protocol/index.js";
 import type { NewRecord } from "./s2-port.js";
 import { S2Failure } from "./s2-port.js";
-import { summarise } from "./session-reading.js";
+import { readThrough } from "./session-reading.js";
 import { writerOf } from "./session-state.js";
-import { type Settled, settle } from "./settling.js";
-import type { Position } from "./takeover.js";
+import { type Settled, settle, stepIn } from "./settling.js";
+import type { HeardFrame, Position } from "./takeover.js";
 import type { AppendedFrame, AppendOutcome, AppendRequest } from "./types.js";
 import type { JustOpened, WriterContext } from "./writer-context.js";
 
@@ -245,20 +245,27 @@ export class SessionWriter {
     }
     this.#failures += 1;
     this.#phase = "recovering";
-    void this.#recover();
+    void this.#recover(error instanceof S2Failure ? error.tail : undefined);
   }
 
-  /** Reads what the stream holds until it is known, or nobody waits for it any more. */
-  async #recover(): Promise<void> {
+  /** Reads what the stream holds until it is known, or nobody waits for it any more. `tail`: what S2 has just said. */
+  async #recover(tail?: number): Promise<void> {
     const { port, limits, random } = this.#context;
-    // The first failure is usually another server's append: no pause. Those that meet again take turns at random.
-    if (this.#failures > 1) await wait(backoffMs(this.#failures - 2, limits.maxBackoffMs, random));
+    const durable = this.#proposals?.durable;
+    let known: number | undefined;
+    if (tail !== undefined && durable !== undefined && this.#failures > 1) {
+      known = await stepIn(port, this.#session, durable.timestampMs);
+    } else if (this.#failures > 0) {
+      // Others have appended, or S2 did not answer: a pause at random, so that those who met do not meet again.
+      const longestMs = tail === undefined ? limits.maxBackoffMs : limits.meetingMs;
+      await wait(backoffMs(tail === undefined ? this.#failures : 10, longestMs, random));
+    }
     for (let attempt = 0; ; attempt++) {
       this.#expire();
       if (this.#phase !== "recovering") return;
       if (this.#queue.length === 0) break;
       try {
-        const settled = await settle(port, this.#session, this.#proposals?.durable);
+        const settled = await settle(port, this.#session, durable, attempt === 0 ? known : undefined);
         if (this.#phase === "recovering") this.#recovered(settled);
         return;
       } catch (error) {
@@ -274,11 +281,12 @@ export class SessionWriter {
     this.#kick();
   }
 
-  #recovered({ loaded, found }: Settled): void {
+  #recovered({ loaded, found, builder }: Settled): void {
     if (found === undefined) {
       this.#summary.drop();
       this.#asks = new CheckoutAsks();
     } else this.#catchUp(found);
+    if (builder !== undefined) this.#summary.adopt(builder);
     if (loaded.type === "closed") this.#foundClosed(loaded.closed, loaded.tail);
     else if (loaded.type === "missing") this.#end("missing");
     else {
@@ -337,13 +345,17 @@ export class SessionWriter {
 
   /** Sends the summary, the fence and the closing record. Everything before is durable. */
   async #finish(waiting: WaitingClose, at: Position): Promise<void> {
-    const summary = await this.#summaryAt(at).catch((error: unknown) => toFailure(error));
-    if (this.#phase !== "closing" || summary instanceof Error) {
-      // Erased meanwhile, or the stream could not be read.
+    const summary = this.#summary.build(at.state);
+    if (summary === undefined) {
+      const read = await this.#readThrough(at).catch(toFailure);
+      // Put back until it is known what became of it: it may be closed or erased by now.
       this.#queue.putBack([waiting]);
-      if (summary instanceof RecorderError) this.#reject((other) => other === waiting, summary);
-      if (this.#phase !== "closing") this.#kick();
-      else this.#lost(summary);
+      if (this.#phase !== "closing") return this.#kick();
+      if (read instanceof Error) {
+        if (read instanceof RecorderError) this.#reject((other) => other === waiting, read);
+        return this.#lost(read);
+      }
+      this.#recovered(read);
       return;
     }
     const nowMs = Math.floor(this.#context.clock());
@@ -354,13 +366,17 @@ export class SessionWriter {
     this.#pipeline.send(batches);
   }
 
-  async #summaryAt(at: Position): Promise<Summary> {
-    const held = this.#summary.build(at.state);
-    if (held !== undefined) return held;
+  /** Reads the whole stream, so that its summary is in memory from then on. */
+  async #readThrough(from: Position): Promise<Settled> {
     const { port, summaries } = this.#context;
-    const read = await summaries.run(() => summarise(port, this.#session));
-    if (read === undefined) throw new S2Failure("missing", "the session was erased");
-    return read.summary;
+    const found: { frame: HeardFrame; state: SessionState }[] = [];
+    const read = await summaries.run(() =>
+      readThrough(port, this.#session, (frame, state) => {
+        if (frame.seqNum >= from.settled) found.push({ frame, state });
+      }),
+    );
+    if (read === undefined) return { loaded: { type: "missing" }, found: [] };
+    return { loaded: read.loaded, found, builder: read.builder };
   }
 
   #ended({ waiting, closed, summary, tail }: Ending): void {

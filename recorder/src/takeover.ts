@@ -98,7 +98,9 @@ async function replayFrom(port: S2Port, session: SessionRef, headerSeqNum: numbe
   }
   const parsed = parseRecord(header);
   const opened = parsed.kind === "opened" ? parsed.opened : undefined;
-  const advanced = await advance(port, session, positionAt(header, mark.state), () => {}, records);
+  const advanced = await advance(port, session, positionAt(header, mark.state), () => {}, {
+    already: records,
+  });
   if (advanced.type !== "open") return advanced;
   return { type: "open", position: advanced.position, opened };
 }
@@ -112,23 +114,36 @@ const positionAt = (record: StoredRecord, state: SessionState): Position => ({
   timestampMs: record.timestampMs,
 });
 
+/** How far {@link advance} reads. */
+export interface AdvanceOptions {
+  /** The first records, when they have been read. */
+  readonly already?: readonly StoredRecord[];
+  /** The tail, when it is known, so that it need not be asked for. */
+  readonly tail?: number | undefined;
+}
+
 /**
  * Reads on from the last whole frame of a position to the tail. `onFrame` hears each frame with the state just
- * after it. `already`: the first records, when they have been read. Throws `S2Failure`, `RecorderError` `corrupt`.
+ * after it. Throws `S2Failure`, `RecorderError` `corrupt`.
  */
 export async function advance(
   port: S2Port,
   session: SessionRef,
   from: Position,
   onFrame: (frame: HeardFrame, state: SessionState) => void,
-  already: readonly StoredRecord[] = [],
+  { already = [], tail = Number.POSITIVE_INFINITY }: AdvanceOptions = {},
 ): Promise<Loaded> {
   const stream = sessionStreamName(session);
   const openedMs = sessionStartMs(session.sessionId);
   const walk = new StreamWalk(from.settled);
   let { state, headerSeqNum, headerBytes, timestampMs } = from;
-  let records = already.length > 0 ? already : await port.read(stream, { seqNum: walk.next });
-  while (records.length > 0) {
+  const more = async (): Promise<readonly StoredRecord[]> =>
+    walk.next < tail ? port.read(stream, { seqNum: walk.next }) : [];
+  for (
+    let records = already.length > 0 ? already : await more();
+    records.length > 0;
+    records = await more()
+  ) {
     for (const record of records) {
       timestampMs = record.timestampMs;
       const walked = walk.take(record);
@@ -147,8 +162,14 @@ export async function advance(
         headerBytes = 0;
       }
     }
-    records = await port.read(stream, { seqNum: walk.next });
   }
-  const position = { state, tail: walk.next, settled: walk.resume, headerSeqNum, headerBytes, timestampMs };
+  const position = {
+    state,
+    tail: walk.next,
+    settled: walk.resume,
+    headerSeqNum,
+    headerBytes,
+    timestampMs,
+  };
   return { type: "open", position, opened: undefined };
 }

@@ -1,48 +1,42 @@
-import type { Frame, FrameKind, Lost, LostReason, WindowId } from "../protocol/page.js";
-import { MAX_FACTS_PER_FRAME } from "../protocol/page.js";
+import { type Frame, type LostReason, MAX_FACTS_PER_FRAME } from "../protocol/page.js";
 
 /** A frame that has no writer and no number yet: it gets them when it is first sent, so dropping it before leaves no gap. */
 export type Draft = Omit<Frame, "writer" | "number">;
 
-/** A draft that holds nothing. */
-export const emptyDraft = (kind: FrameKind, window: WindowId, atMs: number): Draft => ({
-  window,
-  kind,
-  firstMs: atMs,
-  lastMs: atMs,
-  inputMs: undefined,
-  checkout: false,
-  codec: "json",
-  keyId: undefined,
-  events: 0,
-  rawBytes: 0,
-  facts: [],
-  lost: undefined,
-  body: new Uint8Array(),
-});
-
-/**
- * The draft that stands in place of a dropped one: it says what is lost, and keeps the facts. Its own times
- * are the end of the loss, since a frame may not span as long as a loss may.
- */
-export function lostDraft(dropped: Draft, reason: LostReason): Draft {
-  const { window, events, rawBytes: bytes, firstMs: fromMs, lastMs: toMs, facts, inputMs } = dropped;
-  const lost = dropped.lost ?? { events, bytes, reason, fromMs, toMs };
-  return { ...emptyDraft("lost", window, lost.toMs), inputMs, facts, lost };
+/** A frame on its way. */
+export interface Entry {
+  draft: Draft;
+  /** Settles when the body is as small as it gets; `undefined` from then on. */
+  packing?: Promise<void> | undefined;
+  number?: number;
+  /** As encoded under its number, for good; `undefined` until it is first taken. */
+  bytes?: Uint8Array;
 }
 
-/** One `lost` draft in place of two of the same window. It keeps the reason of the first. */
-export function mergeLost(first: Draft, second: Draft): Draft {
-  const a = first.lost;
-  const b = second.lost;
-  if (!a || !b) return a ? first : second;
-  const lost: Lost = {
-    events: a.events + b.events,
-    bytes: a.bytes + b.bytes,
-    reason: a.reason,
-    fromMs: Math.min(a.fromMs, b.fromMs),
-    toMs: Math.max(a.toMs, b.toMs),
+/**
+ * The `lost` draft that stands in place of a dropped one, and of what `before` already stands for: how much, from
+ * when to when, why first, and the facts, which are not lost. Its own time is the loss's end, since a frame may not
+ * span as long as a loss may.
+ */
+export function lostDraft(dropped: Draft, why: LostReason, before?: Draft): Draft {
+  const { events, rawBytes, firstMs, lastMs, lost } = dropped;
+  const then = before?.lost;
+  return {
+    ...dropped,
+    kind: "lost",
+    firstMs: lastMs,
+    checkout: false,
+    codec: "json",
+    events: 0,
+    rawBytes: 0,
+    facts: [...(before?.facts ?? []), ...dropped.facts].slice(0, MAX_FACTS_PER_FRAME),
+    lost: {
+      events: (then?.events ?? 0) + (lost?.events ?? events),
+      bytes: (then?.bytes ?? 0) + (lost?.bytes ?? rawBytes),
+      reason: then?.reason ?? lost?.reason ?? why,
+      fromMs: then?.fromMs ?? lost?.fromMs ?? firstMs,
+      toMs: lastMs,
+    },
+    body: new Uint8Array(),
   };
-  const facts = [...first.facts, ...second.facts].slice(0, MAX_FACTS_PER_FRAME);
-  return { ...second, firstMs: lost.toMs, lastMs: lost.toMs, facts, lost };
 }

@@ -1,13 +1,5 @@
-import type {
-  AckResponse,
-  ClientInfo,
-  CloseReason,
-  SessionId,
-  WindowId,
-  WriterId,
-} from "../protocol/page.js";
+import type { AckResponse, ClientInfo, CloseReason, SessionId, WriterId } from "../protocol/page.js";
 import type { Draft } from "./draft.js";
-import type { Deflate } from "./frame-queue.js";
 
 /** What the uploader needs of `fetch`. */
 export type Fetch = (
@@ -26,6 +18,9 @@ export type Fetch = (
   json(): Promise<unknown>;
 }>;
 
+/** Makes a JSON body smaller; runs while its frame waits. */
+export type Deflate = (body: Uint8Array<ArrayBuffer>) => Promise<Uint8Array>;
+
 /** The session that frames go to, as opening answered it. */
 export interface Session {
   readonly sessionId: SessionId;
@@ -33,14 +28,13 @@ export interface Session {
   readonly url: string;
 }
 
-/** Where the session is known to everyone who records the same visit: a page's tabs, or one process alone. */
-export interface SessionStore {
-  /** The session as it is now; `undefined` when none is known. */
-  load(): Session | undefined;
-  /** Makes it known. */
-  save(session: Session): void;
-  /** Runs `work` while nobody else who shares this store runs theirs. */
-  exclusive<Result>(work: () => Promise<Result>): Promise<Result>;
+/** What a page or process could not send before it went away: for the next one, under the same writer and numbers. */
+export interface Leftover {
+  /** Where to; `undefined` when no session was open yet. */
+  readonly session: Session | undefined;
+  readonly frames: readonly Uint8Array[];
+  /** They were the last before `stop()`. */
+  readonly stop: boolean;
 }
 
 /** Why a session takes nothing more: closed, gone (`missing`), or not for us (`refused`: key, origin or format). */
@@ -59,19 +53,24 @@ export interface UploaderOptions {
   readonly setTimer: (work: () => void, ms: number) => unknown;
   readonly clearTimer: (timer: unknown) => void;
   readonly createWriter: () => WriterId;
-  readonly store: SessionStore;
+  /** The session as everyone knows it who records the same visit: a page's tabs, or one process alone. */
+  readonly load: () => Session | undefined;
+  /** Makes a session, or its new token, known to them. */
+  readonly save: (session: Session) => void;
+  /** Runs `work` while none of them runs theirs. */
+  readonly exclusive: <Result>(work: () => Promise<Result>) => Promise<Result>;
   /** Absent: bodies are sent as they are. */
-  readonly deflate?: Deflate;
-  /** Default `MAX_QUEUE_BYTES`. */
-  readonly maxQueueBytes?: number;
+  readonly deflate?: Deflate | undefined;
+  /** Bytes of frames to hold, such as `MAX_QUEUE_BYTES`. */
+  readonly maxQueueBytes: number;
   /** A frame that says that the SDK is alive; `undefined` while it should not be. */
   readonly beat: () => Draft | undefined;
-  /** This window's next frame has to be a checkout, soon. May be asked again while it does not come. */
-  readonly checkout: (window: WindowId) => void;
+  /** The next frame has to be a checkout, soon. May be asked again while it does not come. */
+  readonly checkout: () => void;
   /** After every upload that is durable. */
-  readonly acked?: (ack: AckResponse) => void;
+  readonly acked: (ack: AckResponse) => void;
   /** The session frames go to is known, or another one. */
-  readonly opened?: (session: Session) => void;
+  readonly opened: (session: Session) => void;
   /** The session takes nothing more. True: go on in a new one. False: forget what waits, until something is pushed again. */
   readonly ended: (reason: EndReason) => boolean;
 }
