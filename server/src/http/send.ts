@@ -8,6 +8,7 @@ export function sendJson(response: ServerResponse, status: number, value: unknow
   response.setHeader("content-type", "application/json; charset=utf-8");
   response.setHeader("content-length", Buffer.byteLength(body));
   response.setHeader("cache-control", "no-store");
+  response.setHeader("x-content-type-options", "nosniff");
   response.end(body);
 }
 
