@@ -19,5 +19,5 @@ export const HIDDEN_AFTER_MS = 30_000;
 /** Characters one server-sent event may have: the largest frame in base64, and its names. */
 export const MAX_SSE_EVENT_CHARS = 24 * 1024 * 1024;
 
-/** Sessions watched over one connection: a wall of live sessions, with an address that still fits a request line. */
-export const MAX_WATCHED_SESSIONS = 64;
+/** Sessions watched over one connection: what the server takes, two walls of sixteen. */
+export const MAX_WATCHED_SESSIONS = 32;

@@ -12,7 +12,9 @@ export const icons = {
   again: icon(svg`<path d="M3.200 8a4.800 4.800 0 1 0 1.500-3.500M3.200 2.500v2.600h2.600"/>`),
   back: icon(svg`<path d="M7.500 4 3.500 8l4 4M12.500 4l-4 4 4 4"/>`),
   ahead: icon(svg`<path d="m8.500 4 4 4-4 4M3.500 4l4 4-4 4"/>`),
-  skip: icon(svg`<path d="M3 4.500 7 8l-4 3.500zM8 4.500 12 8l-4 3.500zM13.500 4.500v7"/>`),
+  previous: icon(svg`<path d="M12.500 3.500 6 8l6.500 4.500zM3.500 3.500v9"/>`),
+  next: icon(svg`<path d="M3.500 3.500 10 8l-6.500 4.500zM12.500 3.500v9"/>`),
+  skip: icon(svg`<path d="M1.800 8h2.400M6 8h1.200M9 8h.6M11.200 4.800 14.400 8l-3.200 3.200"/>`),
   full: icon(svg`<path d="M2.800 6V2.800H6M10 2.800h3.200V6M13.200 10v3.200H10M6 13.200H2.800V10"/>`),
   leave: icon(svg`<path d="M6 2.800V6H2.800M13.200 6H10V2.800M10 13.200V10h3.200M2.800 10H6v3.200"/>`),
   keys: icon(

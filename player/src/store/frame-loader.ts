@@ -40,7 +40,7 @@ export class FrameLoader {
    * Gives the range. Throws {@link ApiError}.
    */
   async open(at: number | "end", signal: AbortSignal): Promise<FrameRange> {
-    let page = await this.#page({ at }, signal);
+    let page = await this.#page({ at: at === "end" ? at : Math.max(0, Math.floor(at)) }, signal);
     let range = this.#insert(page, undefined);
     for (let pages = 1; pages < MAX_OPENING_PAGES && !reaches(page, range, at); pages++) {
       const from = page.next;
@@ -76,8 +76,9 @@ export class FrameLoader {
     });
   }
 
-  /** Lets the live tail go. */
+  /** Lets the live tail go. What it brought ends somewhere: the rest, if there is any, is read like history. */
   close(): void {
+    if (this.growing !== undefined) this.growing.complete = false;
     this.#unwatch?.();
     this.#unwatch = undefined;
     this.#growing = undefined;

@@ -1,7 +1,8 @@
 export type { PlayerClock } from "./clock.js";
 export { PLAYBACK_RATES } from "./limits.js";
 export type { PlayEvent } from "./play-event.js";
-export { PlayerStore, type PlayerStoreOptions } from "./player-store.js";
+export { PlayerStore } from "./player-store.js";
+export type { PlayerStoreOptions } from "./player-store-options.js";
 export type {
   Gap,
   PlayerFact,

@@ -1,46 +1,18 @@
-import {
-  type SessionDetail,
-  type SessionId,
-  sessionStartMs,
-  type WindowId,
-} from "@reeltime/recorder/protocol";
-import type { Api } from "../client/api.js";
+import { type SessionDetail, sessionStartMs, type WindowId } from "@reeltime/recorder/protocol";
 import { ApiError } from "../client/api-error.js";
-import type { LiveConnection, LiveStatus } from "../client/live-connection.js";
-import type { PlayerClock } from "./clock.js";
-import {
-  DECODE_AHEAD_MS,
-  FEED_AHEAD_MS,
-  LIVE_JUMP_MS,
-  MAX_STEP_MS,
-  PLAYBACK_RATES,
-  REJOIN_MS,
-} from "./limits.js";
+import type { LiveStatus } from "../client/live-connection.js";
+import { createSubject, type Subject } from "../client/observable.js";
+import { DECODE_AHEAD_MS, FEED_AHEAD_MS, LIVE_JUMP_MS, PLAYBACK_RATES, REJOIN_MS } from "./limits.js";
+import { Opener } from "./opener.js";
+import type { PlayerStoreOptions } from "./player-store-options.js";
 import { Playhead } from "./playhead.js";
 import { type Prepared, Reel } from "./reel.js";
 import type { Scene } from "./scene.js";
 import { SessionIndex } from "./session-index.js";
-import { countUpTo } from "./sorted.js";
 import type { PlayerFact, PlayerPhase, PlayerProblem, PlayerState } from "./state.js";
 import { StateView } from "./state-view.js";
 import type { SurfacePort } from "./surface-port.js";
-
-/** Options of {@link PlayerStore}. */
-export interface PlayerStoreOptions {
-  readonly api: Api;
-  /** Without it a running session is played as far as it had got. */
-  readonly live?: LiveConnection;
-  readonly session: SessionId;
-  /** What is already known of the session; asked for when missing. */
-  readonly detail?: SessionDetail;
-  /** Where to start: ms since the session's start, or its live edge. Default: the edge while it runs, else the start. */
-  readonly startAtMs?: number | "live";
-  /** Default false; a session opened at its live edge always plays. */
-  readonly autoplay?: boolean;
-  readonly clock: PlayerClock;
-  /** Bytes of encoded frames kept; default `MAX_BUFFER_BYTES`. */
-  readonly maxBufferBytes?: number;
-}
+import { Ticker } from "./ticker.js";
 
 /** Facts nearer than this behind the playhead are the one it is at. */
 const AT_FACT_MS = 500;
@@ -54,8 +26,9 @@ export class PlayerStore {
   readonly #index: SessionIndex;
   readonly #reel: Reel;
   readonly #view: StateView;
-  readonly #listeners = new Set<(state: PlayerState) => void>();
-  #state: PlayerState;
+  readonly #opener: Opener;
+  readonly #ticker: Ticker;
+  readonly #state: Subject<PlayerState>;
   #port: SurfacePort | undefined;
   #scene: Scene | undefined;
   #phase: PlayerPhase = "loading";
@@ -64,14 +37,8 @@ export class PlayerStore {
   #caughtUp = false;
   #edgeSeenMs = 0;
   #chosen: WindowId | undefined;
-  /** What is to be opened next; the newest request wins. */
-  #target: number | "end" | undefined;
-  #opening = false;
-  #openAbort = new AbortController();
   /** The change of window last tried, so that one that cannot be shown is asked for once. */
   #tried: string | undefined;
-  #cancelFrame: (() => void) | undefined;
-  #tickedAt = 0;
   #closed = false;
   #stopStatus = (): void => {};
 
@@ -85,35 +52,42 @@ export class PlayerStore {
       session: options.session,
       index: this.#index,
       now: () => options.clock.now(),
-      changed: () => this.#wake(),
+      changed: () => this.#ticker.wake(),
       failed: (error) => this.#fail(error),
       ...(options.maxBufferBytes === undefined ? {} : { maxBufferBytes: options.maxBufferBytes }),
     });
+    this.#opener = new Opener({
+      prepare: (at, signal) => this.#reel.prepare(at, this.#chosen, signal),
+      show: (prepared, at) => this.#show(prepared, at),
+      failed: (error) => this.#fail(error),
+      done: () => {
+        this.#head.waiting = false;
+        this.#ticker.wake();
+      },
+    });
     this.#view = new StateView(this.#index, this.#reel.buffer);
-    this.#state = this.#draw();
+    this.#ticker = new Ticker(options.clock, (stepMs) => this.#tick(stepMs));
+    this.#state = createSubject(this.#draw());
   }
 
   /** As of the last change. */
   get state(): PlayerState {
-    return this.#state;
+    return this.#state.value;
   }
 
   /** Calls back with each new state; the answer stops it. */
   subscribe(listener: (state: PlayerState) => void): () => void {
-    const own = (state: PlayerState): void => listener(state);
-    this.#listeners.add(own);
-    return () => {
-      this.#listeners.delete(own);
-    };
+    return this.#state.subscribe(listener);
   }
 
   /** Asks for the session and opens it. Once. */
   async start(): Promise<void> {
     const { detail, startAtMs, api, session, live } = this.#options;
+    this.#stopStatus();
     this.#stopStatus =
       live?.status.subscribe(({ state }) => {
         if (state !== "open") this.#caughtUp = false;
-        this.#wake();
+        this.#ticker.wake();
       }) ?? this.#stopStatus;
     if (detail !== undefined) this.#index.learn(detail);
     if (startAtMs !== undefined) this.#openFirst();
@@ -127,8 +101,9 @@ export class PlayerStore {
     }
     if (this.#closed) return;
     if (startAtMs === undefined) this.#openFirst();
+    if (this.#index.closed) this.#head.following = false;
     this.#followTail();
-    this.#wake();
+    this.#ticker.wake();
   }
 
   /** Drives a surface from now on, and no longer the one before. */
@@ -144,17 +119,17 @@ export class PlayerStore {
 
   /** Plays; from the start when it had ended. */
   play(): void {
-    if (this.#state.mode === "ended") this.seek(0);
+    if (this.state.mode === "ended") this.seek(0);
     this.#head.paused = false;
-    this.#wake();
+    this.#ticker.wake();
   }
 
   /** Pauses. At the live edge the playhead stays where it was and falls behind. */
   pause(): void {
-    this.#head.atMs = this.#index.startMs + this.#state.currentTimeMs;
+    this.#head.atMs = this.#index.startMs + this.state.currentTimeMs;
     this.#head.following = false;
     this.#head.paused = true;
-    this.#wake();
+    this.#ticker.wake();
   }
 
   /** Goes to a time, in ms since the session's start, within its bounds. */
@@ -167,22 +142,22 @@ export class PlayerStore {
     const scene = this.#scene;
     const near = this.#head.atMs >= before && this.#head.atMs - before <= FEED_AHEAD_MS;
     // A small step ahead is playback in one go; everything else opens anew from the nearest checkout.
-    if (!near || scene === undefined || this.#opening || scene.readyUntilMs < this.#head.atMs)
+    if (!near || scene === undefined || this.#opener.busy || scene.readyUntilMs < this.#head.atMs)
       this.#open(this.#head.atMs);
-    this.#wake();
+    this.#ticker.wake();
   }
 
   /** Goes to the live edge and follows it. In a closed session: to its end. */
   toLive(): void {
     if (this.#index.closed) {
-      this.seek(this.#state.durationMs);
+      this.seek(this.state.durationMs);
       return;
     }
     this.#head.rate = 1;
     this.#head.paused = false;
     this.#head.following = true;
     this.#open(this.#reel.loader.growing !== undefined && this.#caughtUp ? this.#index.lastMs : "end");
-    this.#wake();
+    this.#ticker.wake();
   }
 
   /** Sets the speed: one of `PLAYBACK_RATES`, the nearest to what is asked for. */
@@ -190,33 +165,34 @@ export class PlayerStore {
     const nearest = [...PLAYBACK_RATES].sort((a, b) => Math.abs(a - rate) - Math.abs(b - rate))[0];
     this.#head.rate = nearest ?? 1;
     if (this.#head.rate !== 1) this.#head.following = false;
-    this.#wake();
+    this.#ticker.wake();
   }
 
   /** Whether idle stretches are gone through fast. */
   setSkipInactive(skip: boolean): void {
     this.#head.skipInactive = skip;
-    this.#wake();
+    this.#ticker.wake();
   }
 
   /** Shows a window; `undefined` follows the one its user is in. */
   selectWindow(window: WindowId | undefined): void {
     this.#chosen = window;
     this.#tried = undefined;
-    this.#wake();
+    const firstMs = window === undefined ? undefined : this.#index.windows.get(window)?.firstMs;
+    // A window that opened later is shown where it begins.
+    if (firstMs !== undefined && firstMs > this.#head.atMs) this.seek(firstMs - this.#index.startMs);
+    this.#ticker.wake();
   }
 
   /** Goes to the next fact after the playhead. */
   nextFact(): void {
-    const { facts } = this.#index;
-    const fact = facts[countUpTo(facts, this.#head.atMs, atOf)];
+    const fact = this.#index.factAfter(this.#head.atMs);
     if (fact !== undefined) this.seekToFact(fact);
   }
 
   /** Goes to the fact before the one the playhead is at. */
   prevFact(): void {
-    const { facts } = this.#index;
-    const fact = facts[countUpTo(facts, this.#head.atMs - AT_FACT_MS, atOf) - 1];
+    const fact = this.#index.factBefore(this.#head.atMs - AT_FACT_MS);
     if (fact !== undefined) this.seekToFact(fact);
   }
 
@@ -233,19 +209,18 @@ export class PlayerStore {
     if (this.#index.item === undefined) void this.start();
     else if (this.#scene === undefined) this.#openFirst();
     else this.#open(this.#head.atMs);
-    this.#wake();
+    this.#ticker.wake();
   }
 
   /** Ends: fetches nothing more, watches nothing, drives nothing. */
   close(): void {
     this.#closed = true;
-    this.#cancelFrame?.();
-    this.#openAbort.abort();
+    this.#ticker.close();
+    this.#opener.close();
     this.#stopStatus();
     this.#reel.close();
     this.#port?.clear();
     this.#port = undefined;
-    this.#listeners.clear();
   }
 
   #openFirst(): void {
@@ -263,12 +238,12 @@ export class PlayerStore {
     this.#reel.loader.follow(this.#index.item === undefined ? 0 : this.#tailOf(), {
       caughtUp: () => {
         this.#caughtUp = true;
-        this.#wake();
+        this.#ticker.wake();
       },
       session: (item) => {
         this.#index.update(item);
         if (item.status === "closed") this.#sessionClosed();
-        this.#wake();
+        this.#ticker.wake();
       },
       refused: (code) => this.#fail(new ApiError(code, "the session cannot be watched")),
     });
@@ -287,30 +262,8 @@ export class PlayerStore {
   }
 
   #open(at: number | "end"): void {
-    this.#target = at;
-    this.#openAbort.abort();
     this.#head.waiting = true;
-    if (!this.#opening) void this.#openTargets();
-  }
-
-  /** Opens what was asked for last, until nothing new is. One at a time: what is being built is shown. */
-  async #openTargets(): Promise<void> {
-    this.#opening = true;
-    while (this.#target !== undefined && !this.#closed) {
-      const at = this.#target;
-      const abort = new AbortController();
-      this.#target = undefined;
-      this.#openAbort = abort;
-      try {
-        const prepared = await this.#reel.prepare(at, this.#chosen, abort.signal);
-        if (!this.#closed) this.#show(prepared, at);
-      } catch (error) {
-        if (!abort.signal.aborted) this.#fail(error);
-      }
-    }
-    this.#opening = false;
-    this.#head.waiting = false;
-    this.#wake();
+    this.#opener.open(at);
   }
 
   #show(prepared: Prepared | undefined, at: number | "end"): void {
@@ -336,21 +289,7 @@ export class PlayerStore {
     if (known.code === "aborted") return;
     this.#error = { code: known.code, message: known.message };
     this.#phase = "error";
-    this.#wake();
-  }
-
-  /** Something changed: it is acted on and told before the next picture. */
-  #wake(): void {
-    if (this.#closed || this.#cancelFrame !== undefined) return;
-    this.#tickedAt = this.#options.clock.now();
-    this.#nextFrame();
-  }
-
-  #nextFrame(): void {
-    this.#cancelFrame = this.#options.clock.frame(() => {
-      this.#cancelFrame = undefined;
-      this.#tick();
-    });
+    this.#ticker.wake();
   }
 
   #moves(): boolean {
@@ -359,15 +298,13 @@ export class PlayerStore {
     );
   }
 
-  #tick(): void {
-    const { clock } = this.#options;
-    const nowMs = clock.now();
-    const stepMs = Math.min(MAX_STEP_MS, Math.max(0, nowMs - this.#tickedAt));
-    this.#tickedAt = nowMs;
-    if (this.#scene !== undefined && !this.#opening) this.#step(this.#scene, stepMs);
-    else if (this.#scene === undefined && this.#phase === "empty" && !this.#opening) this.#tryEmpty();
-    this.#publish();
-    if (this.#moves() && !this.#closed && this.#cancelFrame === undefined) this.#nextFrame();
+  /** One step before a picture; `true` while there is more to come by itself. */
+  #tick(stepMs: number): boolean {
+    const scene = this.#scene;
+    if (scene !== undefined && !this.#opener.busy) this.#step(scene, stepMs);
+    else if (scene === undefined && this.#phase === "empty" && !this.#opener.busy) this.#tryEmpty();
+    this.#state.set(this.#draw());
+    return this.#moves();
   }
 
   /** A session that had nothing to show is opened as soon as a checkout comes. */
@@ -404,7 +341,7 @@ export class PlayerStore {
     const endMs = this.#edgeMs();
     const rate = head.advance(scene, this.#index, stepMs, endMs);
     if (this.#index.closed) {
-      if (head.atMs >= endMs) head.paused = true;
+      if (head.atMs >= endMs && scene.range.complete) head.paused = true;
     } else if (endMs - head.atMs <= REJOIN_MS && this.#connected() && this.#caughtUp) {
       head.following = true;
       head.rate = 1;
@@ -438,21 +375,16 @@ export class PlayerStore {
     return this.#edgeSeenMs;
   }
 
-  #publish(): void {
-    this.#state = this.#draw();
-    for (const listener of [...this.#listeners]) listener(this.#state);
-  }
-
   #draw(): PlayerState {
     const connection: LiveStatus["state"] = this.#options.live?.status.value.state ?? "idle";
-    const ready = this.#phase === "ready" && !this.#opening;
+    const ready = this.#phase === "ready" && !this.#opener.busy;
     return this.#view.draw({
       phase: this.#phase,
       error: this.#error,
       connection,
       atMs: this.#head.atMs,
       edgeMs: this.#edgeMs(),
-      nowMs: this.#options.clock.now(),
+      presence: this.#index.presence(this.#options.clock.now(), this.#caughtUp),
       atEdge: this.#head.following && ready && this.#caughtUp && connection === "open",
       paused: this.#head.paused,
       waiting: this.#head.waiting,
@@ -465,5 +397,3 @@ export class PlayerStore {
     });
   }
 }
-
-const atOf = ({ atMs }: PlayerFact): number => atMs;

@@ -139,8 +139,11 @@ export class Reel {
     const abort = new AbortController();
     this.#ahead = abort;
     try {
+      const before = range.to;
       const whole = await this.loader.readOn(range, abort.signal);
       this.#failures = 0;
+      // At the tail of a session that is not followed there is nothing to read for now.
+      this.#notBeforeMs = whole.to > before ? 0 : this.#options.now() + FIRST_AHEAD_RETRY_MS;
       this.buffer.trim(whole, atMs, this.loader.growing);
     } catch (error) {
       if (abort.signal.aborted) return;

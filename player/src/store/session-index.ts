@@ -135,12 +135,12 @@ export class SessionIndex {
     }
   }
 
-  /** What the session is now: the server's word, and `away` as soon as the silence is long enough. */
-  presence(nowMs: number): SessionStatus {
+  /** What the session is now: the server's word; `away` too when nothing was heard for long although all that comes is heard. */
+  presence(nowMs: number, hearing: boolean): SessionStatus {
     const status = this.#item?.status ?? "live";
-    if (status === "closed") return "closed";
+    if (status === "closed" || !Number.isFinite(this.#frameAt)) return status;
     if (nowMs - this.#frameAt < AWAY_AFTER_MS) return "live";
-    return Number.isFinite(this.#frameAt) ? "away" : status;
+    return hearing ? "away" : status;
   }
 
   /**
@@ -166,6 +166,16 @@ export class SessionIndex {
   inputsAround(atMs: number, endMs: number): { readonly lastMs: number; readonly nextMs: number } {
     const count = countUpTo(this.#inputs, atMs, itself);
     return { lastMs: this.#inputs[count - 1] ?? this.startMs, nextMs: this.#inputs[count] ?? endMs };
+  }
+
+  /** The first fact after a time. */
+  factAfter(atMs: number): PlayerFact | undefined {
+    return this.#facts[countUpTo(this.#facts, atMs, byTime)];
+  }
+
+  /** The last fact at or before a time. */
+  factBefore(atMs: number): PlayerFact | undefined {
+    return this.#facts[countUpTo(this.#facts, atMs, byTime) - 1];
   }
 
   /** The last navigation of a window at or before a time. */

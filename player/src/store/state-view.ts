@@ -1,4 +1,4 @@
-import type { WindowId } from "@reeltime/recorder/protocol";
+import type { SessionStatus, WindowId } from "@reeltime/recorder/protocol";
 import type { LiveStatus } from "../client/live-connection.js";
 import type { FrameBuffer } from "./frame-buffer.js";
 import { idleSpans } from "./idle-spans.js";
@@ -12,7 +12,7 @@ export interface Course {
   readonly connection: LiveStatus["state"];
   readonly atMs: number;
   readonly edgeMs: number;
-  readonly nowMs: number;
+  readonly presence: SessionStatus;
   /** Follows the edge, is connected, and has been given everything. */
   readonly atEdge: boolean;
   readonly paused: boolean;
@@ -53,7 +53,7 @@ export class StateView {
       phase: course.phase,
       error: course.error,
       mode: closed ? (ended ? "ended" : "replay") : course.atEdge ? "live" : "behind",
-      presence: index.presence(course.nowMs),
+      presence: course.presence,
       connection: course.connection,
       session: index.item,
       startMs,
@@ -105,7 +105,7 @@ export class StateView {
     const windows = [...this.#index.windows].sort((a, b) => a[1].firstMs - b[1].firstMs);
     return windows.map(([id, { firstMs, lastMs }]) => {
       const page = this.#index.pageAt(id, Math.max(atMs, firstMs));
-      const title = page?.detail?.["title"];
+      const title = page?.detail?.title;
       const alone = windows.length === 1 && page === undefined;
       return {
         id,

@@ -89,7 +89,7 @@ export const controlsStyles = css`
     background: none;
     border: 1.5px solid var(--muted);
   }
-  @container (max-width: 620px) {
+  @container (max-width: 720px) {
     .skip .word,
     .skip kbd,
     .keys {
@@ -102,7 +102,7 @@ export const controlsStyles = css`
   }
   @container (max-width: 440px) {
     .note,
-    .clock i {
+    .facts {
       display: none;
     }
   }

@@ -33,6 +33,22 @@ export class ReeltimePlayerControls extends LitElement {
       <button class="btn bare icon" @click=${() => request(this, { type: "step", byMs: 5_000 })} aria-label="Ahead 5 seconds" title="Ahead 5 s (L)">
         ${icons.ahead}
       </button>
+      <button
+        class="btn bare icon facts"
+        @click=${() => request(this, { type: "prev-fact" })}
+        aria-label="Previous fact"
+        title="Previous fact (Shift ←)"
+      >
+        ${icons.previous}
+      </button>
+      <button
+        class="btn bare icon facts"
+        @click=${() => request(this, { type: "next-fact" })}
+        aria-label="Next fact"
+        title="Next fact (Shift →)"
+      >
+        ${icons.next}
+      </button>
       <label class="rate" title="Speed (< and >)">
         <span class="said">Speed</span>
         <select @change=${this.#rate}>

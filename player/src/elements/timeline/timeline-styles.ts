@@ -4,7 +4,7 @@ import { css } from "lit";
 export const timelineStyles = css`
   :host {
     display: block;
-    height: 48px;
+    height: 52px;
     position: relative;
     user-select: none;
     -webkit-user-select: none;
@@ -37,14 +37,14 @@ export const timelineStyles = css`
   }
   .idle {
     position: absolute;
-    top: 14px;
+    top: 18px;
     bottom: 4px;
     background: repeating-linear-gradient(-45deg, var(--line) 0 2px, transparent 2px 6px);
     border-radius: 3px;
   }
   .gap {
     position: absolute;
-    top: 14px;
+    top: 18px;
     bottom: 4px;
     min-width: 3px;
     background: repeating-linear-gradient(45deg, var(--rage) 0 1.5px, var(--surface) 1.5px 5px);
@@ -84,7 +84,7 @@ export const timelineStyles = css`
   }
   .head {
     position: absolute;
-    top: 10px;
+    top: 15px;
     bottom: 0;
     width: 2px;
     margin-left: -1px;
@@ -95,7 +95,7 @@ export const timelineStyles = css`
   .head::before {
     content: "";
     position: absolute;
-    top: -3px;
+    top: -4px;
     left: -5px;
     width: 12px;
     height: 12px;
@@ -110,7 +110,7 @@ export const timelineStyles = css`
   }
   .needle {
     position: absolute;
-    top: 12px;
+    top: 11px;
     bottom: 4px;
     width: 1px;
     background: var(--muted);
