@@ -5,6 +5,7 @@ import {
   type SessionRef,
   type SessionState,
   sessionStreamName,
+  WINDOW_LEASE_MS,
 } from "./protocol/index.js";
 import { parseMark } from "./records.js";
 import type { S2Port, StoredRecord } from "./s2-port.js";
@@ -30,7 +31,7 @@ export async function locate(
   try {
     if (at === "end") {
       const newest = newestOf(await load());
-      return newest && startPoint(newest.state, newest.state.lateRuns, newest.end, Number.POSITIVE_INFINITY);
+      return newest && startPoint(newest.state, newest.state, newest.end, newest.state.totals.lastMs);
     }
     const stream = sessionStreamName(session);
     const atMs = Math.floor(at.atMs);
@@ -44,7 +45,7 @@ export async function locate(
     if (newest === undefined) return undefined;
     const through = Math.min(beyond?.seqNum ?? newest.end, newest.end);
     const state = after === undefined ? newest.state : await stateBefore(port, stream, after);
-    return startPoint(state, newest.state.lateRuns, Math.max(through, FIRST_FRAME), atMs);
+    return startPoint(state, newest.state, Math.max(through, FIRST_FRAME), atMs);
   } catch (error) {
     if (error instanceof S2Failure && error.kind === "missing") return undefined;
     throw error;
@@ -97,17 +98,32 @@ async function stateBefore(
 
 function startPoint(
   state: SessionState | undefined,
-  lateRuns: readonly LateRun[],
+  newest: SessionState,
   throughSeqNum: number,
   atMs: number,
 ): StartPoint {
   const windows = state?.windows ?? [];
-  const fromSeqNum = Math.min(...windows.map(({ checkoutSeqNum }) => checkoutSeqNum), throughSeqNum);
+  const fromSeqNum = windows.reduce(
+    (least, { checkoutSeqNum }) => Math.min(least, checkoutSeqNum),
+    throughSeqNum,
+  );
   const from = windows.length === 0 ? FIRST_FRAME : fromSeqNum;
-  const sinceMs = Math.min(...windows.map(({ checkoutMs }) => checkoutMs));
-  const late = lateRuns
-    .filter((run) => run.firstMs <= atMs && (windows.length === 0 || run.lastMs >= sinceMs))
+  const sinceMs = windows.reduce(
+    (least, { checkoutMs }) => Math.min(least, checkoutMs),
+    atMs - WINDOW_LEASE_MS,
+  );
+  const late = lateBefore(newest.lateRuns, sinceMs, atMs)
     .filter((run) => run.fromSeqNum < from || run.toSeqNum > throughSeqNum)
     .map(({ fromSeqNum, toSeqNum }) => ({ fromSeqNum, toSeqNum }));
   return { fromSeqNum: from, late, throughSeqNum };
+}
+
+/**
+ * The late runs that matter at a time: of each window that was late since `sinceMs` all that began before, since the
+ * checkout that the last of them needs may be in an earlier one.
+ */
+function lateBefore(runs: readonly LateRun[], sinceMs: number, atMs: number): readonly LateRun[] {
+  const begun = runs.filter(({ firstMs }) => firstMs <= atMs);
+  const windows = new Set(begun.filter(({ lastMs }) => lastMs >= sinceMs).map(({ window }) => window));
+  return begun.filter(({ window }) => windows.has(window));
 }

@@ -57,27 +57,30 @@ export function createS2Port(access: S2Access, ackTimeoutMs: number): S2Port {
   const basin = patient.basin(access.basin);
   const writes = once.basin(access.basin);
 
+  /** Without it a call to an endpoint that has gone silent would wait for minutes. */
+  const soon = () => ({ signal: AbortSignal.timeout(ackTimeoutMs) });
+
   return {
     ensureBasin: () =>
       guard(async () => {
         try {
-          await basin.streams.list({ prefix: "index", limit: 1 });
+          await basin.streams.list({ prefix: "index", limit: 1 }, soon());
         } catch (error) {
           if (!(error instanceof S2Error) || error.code !== "basin_not_found") throw error;
-          await patient.basins.create({ basin: access.basin }).catch(unlessExists);
+          await patient.basins.create({ basin: access.basin }, soon()).catch(unlessExists);
         }
       }),
     createStream: (name, config) =>
       guard(async () => {
         const made = await basin.streams
-          .create({ stream: name, config: streamConfig(config) })
+          .create({ stream: name, config: streamConfig(config) }, soon())
           .catch(unlessExists);
         return made === undefined ? "exists" : "created";
       }),
     deleteStream: (name) =>
       guard(async () => {
         try {
-          await basin.streams.delete({ stream: name });
+          await basin.streams.delete({ stream: name }, soon());
           return "deleted";
         } catch (error) {
           if (failureKind(error) === "missing") return "missing";
@@ -86,18 +89,16 @@ export function createS2Port(access: S2Access, ackTimeoutMs: number): S2Port {
       }),
     listStreams: ({ prefix, startAfter, limit }) =>
       guard(async () => {
-        const page = await basin.streams.list({
-          prefix,
-          limit,
-          ...(startAfter === undefined ? {} : { startAfter }),
-        });
+        const after = startAfter === undefined ? {} : { startAfter };
+        const page = await basin.streams.list({ prefix, limit, ...after }, soon());
         const next = page.hasMore ? page.streams.at(-1)?.name : undefined;
         return { names: page.streams.filter((s) => !s.deletedAt).map((s) => s.name), next };
       }),
-    append: (stream, batch) => guard(async () => toAck(await writes.stream(stream).append(toInput(batch)))),
+    append: (stream, batch) =>
+      guard(async () => toAck(await writes.stream(stream).append(toInput(batch), soon()))),
     openAppends: (stream) => openChannel(writes.stream(stream)),
-    read: (stream, start, count) => guard(() => readOnce(basin.stream(stream), start, count)),
-    tail: (stream) => guard(async () => (await basin.stream(stream).checkTail()).tail.seqNum),
+    read: (stream, start, count) => guard(() => readOnce(basin.stream(stream), start, count, soon())),
+    tail: (stream) => guard(async () => (await basin.stream(stream).checkTail(soon())).tail.seqNum),
     follow: (stream, fromSeqNum, signal) => follow(writes.stream(stream), fromSeqNum, signal),
     // Connections belong to streams, and each lets its own go.
     close: async () => {},
@@ -116,12 +117,13 @@ async function readOnce(
   stream: S2Stream,
   start: ReadStart,
   count: number | undefined,
+  options: { readonly signal: AbortSignal },
 ): Promise<readonly StoredRecord[]> {
   try {
     const from = "timestampMs" in start ? { timestamp: start.timestampMs } : start;
     const batch = await stream.read(
       { start: { from }, ...(count === undefined ? {} : { stop: { limits: { count } } }) },
-      { as: "bytes" },
+      { as: "bytes", ...options },
     );
     return batch.records.map(toStored);
   } catch (error) {

@@ -1,6 +1,9 @@
+import { once } from "node:events";
+import { type AddressInfo, createServer } from "node:net";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { MAX_SETTLE_RECORDS } from "../src/limits.js";
 import {
+  createSessionId,
   decodeFrame,
   HEADER_BACK,
   HEADER_STATE,
@@ -9,12 +12,14 @@ import {
   sessionStreamName,
   type WriterId,
 } from "../src/protocol/index.js";
+import { createRecorder } from "../src/recorder.js";
 import { frameRecord } from "../src/records.js";
 import { createS2Port } from "../src/s2.js";
 import type { Recorder } from "../src/types.js";
 import { appending, frame, WRITER } from "./support/frames.js";
 import { numbersByWriter, readAll, upTo } from "./support/reading.js";
 import { CLIENT, PROJECT, startTestS2, type TestS2 } from "./support/s2.js";
+import { seeded } from "./support/seeded.js";
 import { counting, type Fate, faulty } from "./support/wrap-port.js";
 
 let s2: TestS2;
@@ -26,14 +31,6 @@ afterAll(() => s2.close());
 const openOn = async (recorder: Recorder): Promise<SessionRef> => {
   const { sessionId } = await recorder.open({ project: PROJECT, client: CLIENT, offsetMs: 0 });
   return { project: PROJECT, sessionId };
-};
-
-/** A seeded generator (mulberry32), so that a failing run can be repeated. */
-const seeded = (seed: number) => (): number => {
-  seed = (seed + 0x6d2b79f5) | 0;
-  let t = Math.imul(seed ^ (seed >>> 15), 1 | seed);
-  t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-  return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
 };
 
 describe("taking over", () => {
@@ -276,6 +273,29 @@ describe("an append whose outcome is unknown", () => {
     expect(await again.append(appending(session, [frame({ number: 0 })]))).toMatchObject({
       type: "duplicate",
     });
+  });
+
+  it("does not wait for ever for an S2 that has gone silent", async () => {
+    const silent = createServer().listen(0, "127.0.0.1");
+    await once(silent, "listening");
+    const endpoint = `http://127.0.0.1:${(silent.address() as AddressInfo).port}`;
+    const recorder = createRecorder({
+      s2: { ...s2.access, accountEndpoint: endpoint, basinEndpoint: endpoint },
+      serverId: "alone",
+      limits: { ackTimeoutMs: 50, retryForMs: 100, maxBackoffMs: 10 },
+    });
+    const sessionId = createSessionId(Date.now(), new Uint8Array(10));
+    const session = { project: PROJECT, sessionId };
+    const unavailable = { code: "unavailable" };
+    await expect(recorder.status(session)).rejects.toMatchObject(unavailable);
+    await expect(recorder.append(appending(session, [frame({ number: 0 })]))).rejects.toMatchObject(
+      unavailable,
+    );
+    await expect(recorder.open({ project: PROJECT, client: CLIENT, offsetMs: 0 })).rejects.toMatchObject(
+      unavailable,
+    );
+    await recorder.drain();
+    silent.close();
   });
 
   it("goes on when S2 is restarted under it", async () => {

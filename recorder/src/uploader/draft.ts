@@ -1,7 +1,12 @@
-import { type Frame, type LostReason, MAX_FACTS_PER_FRAME } from "../protocol/page.js";
+import { type Frame, type Lost, type LostReason, MAX_FACTS_PER_FRAME } from "../protocol/page.js";
 
-/** A frame that has no writer and no number yet: it gets them when it is first sent, so dropping it before leaves no gap. */
-export type Draft = Omit<Frame, "writer" | "number">;
+/**
+ * A frame that has no writer and no number yet: it gets them when it is first sent, so dropping it before leaves no gap.
+ * A draft of kind `lost` counts in itself what it stands for, from its first to its last time, and says why.
+ */
+export interface Draft extends Omit<Frame, "writer" | "number" | "lost"> {
+  readonly why?: LostReason;
+}
 
 /** A frame on its way. */
 export interface Entry {
@@ -13,30 +18,24 @@ export interface Entry {
   bytes?: Uint8Array;
 }
 
-/**
- * The `lost` draft that stands in place of a dropped one, and of what `before` already stands for: how much, from
- * when to when, why first, and the facts, which are not lost. Its own time is the loss's end, since a frame may not
- * span as long as a loss may.
- */
-export function lostDraft(dropped: Draft, why: LostReason, before?: Draft): Draft {
-  const { events, rawBytes, firstMs, lastMs, lost } = dropped;
-  const then = before?.lost;
-  return {
-    ...dropped,
-    kind: "lost",
-    firstMs: lastMs,
-    checkout: false,
-    codec: "json",
-    events: 0,
-    rawBytes: 0,
-    facts: [...(before?.facts ?? []), ...dropped.facts].slice(0, MAX_FACTS_PER_FRAME),
-    lost: {
-      events: (then?.events ?? 0) + (lost?.events ?? events),
-      bytes: (then?.bytes ?? 0) + (lost?.bytes ?? rawBytes),
-      reason: then?.reason ?? lost?.reason ?? why,
-      fromMs: then?.fromMs ?? lost?.fromMs ?? firstMs,
-      toMs: lastMs,
-    },
-    body: new Uint8Array(),
-  };
+/** The draft that stands in place of a dropped one, and of what `before` already stands for. The facts are not lost. */
+export const lostDraft = (dropped: Draft, why: LostReason, before?: Draft): Draft => ({
+  ...dropped,
+  kind: "lost",
+  checkout: false,
+  codec: "json",
+  body: new Uint8Array(),
+  why: before?.why ?? dropped.why ?? why,
+  events: dropped.events + (before?.events ?? 0),
+  rawBytes: dropped.rawBytes + (before?.rawBytes ?? 0),
+  firstMs: before?.firstMs ?? dropped.firstMs,
+  facts: [...(before?.facts ?? []), ...dropped.facts].slice(0, MAX_FACTS_PER_FRAME),
+});
+
+/** A draft as the format has it. A `lost` frame's own time is the loss's end, since a frame may not span as long as a loss may. */
+export function frameOf(draft: Draft): Omit<Frame, "writer" | "number"> {
+  const { why: reason, events, rawBytes: bytes, firstMs: fromMs, lastMs: toMs } = draft;
+  if (!reason) return { ...draft, lost: undefined };
+  const lost: Lost = { events, bytes, reason, fromMs, toMs };
+  return { ...draft, firstMs: toMs, events: 0, rawBytes: 0, lost };
 }

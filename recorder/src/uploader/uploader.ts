@@ -9,7 +9,7 @@ import { KEEPALIVE_BYTES, MAX_LEFTOVER_BYTES } from "./limits.js";
 import type { Leftover, UploaderOptions } from "./ports.js";
 import { pushDraft, takeFrames, takeRest } from "./queue.js";
 import { backoffMs, endAll, isPassing, openSession, sendFrames, sendOnce } from "./sending.js";
-import { createState, type State } from "./state.js";
+import type { State } from "./state.js";
 
 /** Brings one window's drafts to the collector. None of it throws. */
 export interface Uploader {
@@ -37,8 +37,17 @@ export interface Uploader {
  * Makes an uploader: each draft arrives once and in order, or is told as lost. One request at a time, resent under the
  * same numbers until acknowledged, through outages, closings and page loads.
  */
-export function createUploader(options: UploaderOptions): Uploader {
-  const state = createState(options);
+export function createUploader(o: UploaderOptions): Uploader {
+  const state: State = {
+    o,
+    entries: [],
+    writer: o.createWriter(),
+    next: 0,
+    broken: "error",
+    tries: 0,
+    maxFrames: MAX_FRAMES_PER_UPLOAD,
+    outliving: 0,
+  };
   return {
     push: (draft) => push(state, draft),
     wake: () => wake(state),
@@ -73,8 +82,9 @@ async function pump(state: State): Promise<void> {
   state.o.clearTimer(state.timer);
   let waitMs = 0;
   try {
-    while (state.entries.length > 0 && waitMs === 0) waitMs = await sendOnce(state);
+    while (state.entries[0] && !waitMs) waitMs = await sendOnce(state);
   } catch {
+    state.tries++;
     waitMs = backoffMs(state);
   }
   state.busy = false;
@@ -90,11 +100,11 @@ function timeUp(state: State): void {
 }
 
 function leave(state: State): Leftover | undefined {
-  const { session, stopping: stop, entries } = state;
+  const { session, stopping: stop = false, entries } = state;
   if (session) {
-    const most = Math.min(MAX_FRAMES_PER_UPLOAD, entries.length);
-    const overhead = UPLOAD_OVERHEAD_BYTES + session.token.length + most * UPLOAD_FRAME_OVERHEAD_BYTES;
-    const frames = takeFrames(state, KEEPALIVE_BYTES - state.outliving - overhead, most);
+    const overhead =
+      UPLOAD_OVERHEAD_BYTES + session.token.length + MAX_FRAMES_PER_UPLOAD * UPLOAD_FRAME_OVERHEAD_BYTES;
+    const frames = takeFrames(state, KEEPALIVE_BYTES - state.outliving - overhead, MAX_FRAMES_PER_UPLOAD);
     // When it does not arrive, the next load sends it.
     if (frames[0]) sendFrames(state, session, frames, stop && !entries[frames.length], true).catch(() => {});
   }
@@ -103,6 +113,6 @@ function leave(state: State): Leftover | undefined {
 }
 
 async function resend(state: State, { session, frames, stop }: Leftover): Promise<boolean> {
-  const to = session ?? (await openSession(state));
-  return !to || !isPassing((await sendFrames(state, to, frames, stop)).status);
+  const { status } = await sendFrames(state, session ?? (await openSession(state)), frames, stop);
+  return !isPassing(status);
 }
