@@ -123,6 +123,10 @@ export const appStyle = css`
     font-size: var(--t-sm);
     animation: late 0s 600ms both;
   }
+  .lost.top {
+    bottom: auto;
+    top: 60px;
+  }
   .lost > svg {
     color: var(--rage);
   }
@@ -195,7 +199,7 @@ export const appStyle = css`
       font-size: 10.5px;
       background: none;
     }
-    .lost {
+    .lost:not(.top) {
       bottom: 64px;
     }
     .wide {

@@ -133,9 +133,11 @@ export class AppElement extends LitElement {
   #health({ connection }: AppContext): TemplateResult | typeof nothing {
     const health = connection.state.value;
     if (health === "fine") return nothing;
+    // A session's controls are at the bottom: there it is told at the top.
+    const place = this.route.screen === "session" ? "lost top" : "lost";
     return health === "lost"
-      ? html`<div class="lost" role="status">${icon("offline")}Reconnecting… What you see may be behind.</div>`
-      : html`<div class="lost" role="alert">
+      ? html`<div class=${place} role="status">${icon("offline")}Reconnecting… What you see may be behind.</div>`
+      : html`<div class=${place} role="alert">
           ${icon("offline")}Live updates stopped.<button class="btn" @click=${() => connection.retry()}>Try again</button>
         </div>`;
   }

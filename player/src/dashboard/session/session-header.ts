@@ -28,6 +28,7 @@ export function sessionHeader(options: SessionHeaderOptions): TemplateResult {
   const { item, nowMs, back, previous, next, shared, share } = options;
   const person = describePerson(item);
   const length = lengthMs(item, nowMs);
+  const words = shared === undefined ? "Share" : shared === "copied" ? "Link copied" : "Could not copy";
   return html`<header>
     <a class="btn bare icon" href=${back} aria-label="All sessions" title="All sessions">${icon("back")}</a>
     <span class="av" style="--h:${person.hue}" aria-hidden="true">${person.initials}</span>
@@ -41,10 +42,10 @@ export function sessionHeader(options: SessionHeaderOptions): TemplateResult {
     <span class="pair hide-s">
       ${step(previous, "Newer session", "[", "up")}${step(next, "Older session", "]", "down")}
     </span>
-    <button class="btn" @click=${share} title="Copy a link to this moment" aria-label="Share">
-      ${icon(shared === "copied" ? "check" : "share")}
-      <span class="hide-s" aria-live="polite">${shared === undefined ? "Share" : shared === "copied" ? "Link copied" : "Could not copy"}</span>
+    <button class="btn" @click=${share} title="Copy a link to this moment" aria-label=${words}>
+      ${icon(shared === "copied" ? "check" : "share")}<span class="hide-s" aria-hidden="true">${words}</span>
     </button>
+    <span class="said" role="status">${shared === undefined ? "" : words}</span>
   </header>`;
 }
 

@@ -45,7 +45,6 @@ export const sessionStyle = css`
     background: var(--sunken);
   }
   reeltime-player {
-    display: block;
     width: 100%;
     height: 100%;
   }

@@ -198,7 +198,10 @@ export class SessionElement extends LitElement {
       this.dispatchEvent(new CustomEvent("rt-named", { detail, bubbles: true, composed: true }));
       // Opened by its address: the list gives the sessions before and after it.
       if (context.store.state.value.phase === "idle") void context.store.open(detail.project, NO_FILTERS);
-      this.#unlist = context.lists.list(detail.project, ({ changed }) => this.#changed(changed));
+      this.#unlist = context.lists.list(detail.project, ({ changed, removed }) => {
+        if (removed.includes(sessionId)) this.load = { phase: "failed", error: { code: "not_found" } };
+        else this.#changed(changed);
+      });
     } catch (error) {
       if (asked === this.#asked) this.load = { phase: "failed", error };
     }

@@ -40,7 +40,7 @@ export function filterSentence({ filters, shown, change }: SentenceOptions): Tem
       ${chip("with", filters.text, "Show sessions without these words too", () => change({ ...filters, text: "" }))}
       <span>newest first</span>
       <span class="grow"></span>
-      <span aria-live="polite">${shown}</span>
+      <span>${shown}</span>
     </div>
   `;
 }

@@ -133,6 +133,7 @@ export class SessionsElement extends LitElement {
     const { feed } = value;
     const waiting = feed.pending.length;
     return html`
+      <span class="said" role="status">${waiting > 0 ? `${counted(waiting, "new session")} to show` : ""}</span>
       ${
         waiting > 0
           ? html`<button class="btn fresh" @click=${this.#showPending}>${icon("arrowUp")}${counted(waiting, "new session")}</button>`

@@ -1,10 +1,11 @@
-import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { buildPlayer } from "../../../../scripts/build-player.mjs";
 import { fabricate, fabricateDetail, fabricateList } from "./fabricate.js";
+import { fabricateFrames, frameOf } from "./fabricate-frames.js";
 import { launchChromium } from "./launch.js";
 import { MockServer } from "./mock-server.js";
 
@@ -229,6 +230,7 @@ describe("signing in", () => {
     server.sessions = fabricateList(now());
     await open();
     await rows().first().waitFor();
+    await listening();
     server.signedIn = false;
     await rows().first().click();
     await page.getByRole("heading", { name: "Sign in" }).waitFor();
@@ -287,6 +289,60 @@ describe("a session's page", () => {
     await openSession("", 1_440, 400);
     expect(await page.locator("rt-facts li").first().getAttribute("aria-setsize")).toBe("6000");
     expect(await page.locator("rt-facts li").count()).toBeLessThan(80);
+  });
+
+  it("takes in what happens live, and leaves the list where the reader scrolled it", async () => {
+    const live = fabricate(now() - 200_000, { status: "live", lasted: 199_000 });
+    const detail = fabricateDetail(live, 10);
+    server.sessions = [live];
+    server.details.set(live.id, detail);
+    await open(`/sessions/${live.id}`);
+    const lines = page.locator("rt-facts li");
+    await expect.poll(() => lines.first().getAttribute("aria-setsize")).toBe("150");
+    await expect.poll(() => server.calls.some((call) => call.includes(`sessions=${live.id}`))).toBe(true);
+    await listening();
+    const list = page.locator("rt-facts .scroll");
+    await page.locator("rt-facts .now").waitFor();
+    await list.hover();
+    await page.mouse.wheel(0, -10_000);
+    await page.getByRole("button", { name: "Back to now" }).waitFor();
+    expect(await list.evaluate(({ scrollTop }) => scrollTop)).toBe(0);
+
+    const [span] = detail.windows;
+    if (span === undefined) throw new Error("no window");
+    const atMs = now();
+    const next = fabricateFrames(detail).length;
+    const fact = { type: "click" as const, atMs, text: "Brand new button" };
+    await expect
+      .poll(async () => {
+        server.say(live.id, frameOf(span.window, next, atMs, atMs, [], [fact]));
+        return lines.first().getAttribute("aria-setsize");
+      })
+      .toBe("151");
+    expect(await list.evaluate(({ scrollTop }) => scrollTop)).toBe(0);
+    await page.getByRole("button", { name: "Back to now" }).click();
+    await expect.poll(() => page.locator("rt-facts .now").textContent()).toContain("Brand new button");
+  });
+
+  it("takes the player's keys wherever the focus is, but not while somebody types", async () => {
+    await openSession("?t=100");
+    await expect.poll(time).toBeGreaterThanOrEqual(100);
+    await page.keyboard.press("k");
+    const paused = await time();
+    await page.keyboard.press("l");
+    await expect.poll(time).toBeGreaterThanOrEqual(paused + 4.9);
+    await page.keyboard.press("/");
+    await page.keyboard.type("jjj");
+    expect(await time()).toBeGreaterThanOrEqual(paused + 4.9);
+    expect(await page.getByLabel("Filter what happened").inputValue()).toBe("jjj");
+  });
+
+  it("says so when it is deleted elsewhere", async () => {
+    const { id } = await openSession();
+    await listening();
+    await expect.poll(() => server.calls.some((call) => call.includes("list=shop-web"))).toBe(true);
+    server.remove(id);
+    await expect.poll(() => page.getByRole("alert").textContent()).toBe("Could not find this session");
   });
 
   it("tells everything it knows, and plainly what was lost", async () => {
@@ -417,5 +473,17 @@ describe("every screen", () => {
       expect.stringMatching(/src="\/assets\/index-[\w-]{8}\.js"/),
     ]);
     expect(html).not.toContain("stylesheet");
+  });
+
+  it("is the same bytes when it is built again", async () => {
+    const again = await mkdtemp(join(tmpdir(), "reeltime-dashboard-again-"));
+    try {
+      await buildPlayer({ outDir: again });
+      const files = async (root: string) => (await readdir(root, { recursive: true })).sort();
+      // A file's name carries the hash of what is in it.
+      expect(await files(again)).toEqual(await files(folder));
+    } finally {
+      await rm(again, { recursive: true, force: true });
+    }
   });
 });

@@ -4,6 +4,7 @@ import {
   type StoredFrame,
   type WriterId,
 } from "@reeltime/recorder/protocol";
+import { FRAME_MS } from "./fabricate.js";
 
 /** rrweb's numbers. */
 const META = 4;
@@ -17,39 +18,47 @@ const TEXT = 3;
 type Node = Readonly<Record<string, unknown>>;
 
 /** Frames of a small page in which the pointer moves every half second: what the player needs to play. Its facts are in the detail. */
-export function fabricateFrames(detail: SessionDetail, everyMs = 5_000): readonly StoredFrame[] {
+export function fabricateFrames(detail: SessionDetail): readonly StoredFrame[] {
   const [span] = detail.windows;
   if (span === undefined) return [];
   const frames: StoredFrame[] = [];
-  for (let from = detail.startMs; from < detail.lastMs; from += everyMs) {
-    const to = Math.min(from + everyMs, detail.lastMs);
+  for (let from = detail.startMs; from < detail.lastMs; from += FRAME_MS) {
+    const to = Math.min(from + FRAME_MS, detail.lastMs);
     const first = frames.length === 0;
     const events = [...(first ? opening(from) : []), ...moves(from, to)];
-    const body = new TextEncoder().encode(JSON.stringify(events));
-    frames.push({
-      seqNum: 2 + frames.length,
-      timestampMs: from,
-      offsetMs: 0,
-      bytes: encodeFrame({
-        writer: "writer-01" as WriterId,
-        number: frames.length,
-        window: span.window,
-        kind: "dom",
-        firstMs: from,
-        lastMs: to - 1,
-        inputMs: to - 1,
-        checkout: first,
-        codec: "json",
-        keyId: undefined,
-        events: events.length,
-        rawBytes: body.length,
-        facts: [],
-        lost: undefined,
-        body,
-      }),
-    });
+    frames.push(frameOf(span.window, frames.length, from, to - 1, events));
   }
   return frames;
+}
+
+/** One frame; the first is a checkout. */
+export function frameOf(
+  window: WindowId,
+  number: number,
+  firstMs: number,
+  lastMs: number,
+  events: readonly unknown[],
+  facts: readonly Fact[] = [],
+): StoredFrame {
+  const body = new TextEncoder().encode(JSON.stringify(events));
+  const bytes = encodeFrame({
+    writer: "writer-01" as WriterId,
+    number,
+    window,
+    kind: "dom",
+    firstMs,
+    lastMs,
+    inputMs: lastMs,
+    checkout: number === 0,
+    codec: "json",
+    keyId: undefined,
+    events: events.length,
+    rawBytes: body.length,
+    facts,
+    lost: undefined,
+    body,
+  });
+  return { seqNum: 2 + number, timestampMs: firstMs, offsetMs: 0, bytes };
 }
 
 const moves = (from: number, to: number): readonly unknown[] =>

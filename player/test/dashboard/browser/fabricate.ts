@@ -13,6 +13,8 @@ import {
 const PROJECT = parseProjectId("shop-web");
 const WINDOW = "window-1" as WindowId;
 const MINUTE_MS = 60_000;
+/** What one frame of a made-up session spans. */
+export const FRAME_MS = 5_000;
 
 const MAC_CHROME =
   "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/156.0.0.0 Safari/537.36";
@@ -198,12 +200,12 @@ const FACTS: readonly (readonly [number, Fact["type"], string, Fact["detail"]?])
 export function fabricateDetail(item: SessionItem, repeat = 1): SessionDetail {
   const lasted = item.lastMs - item.startMs;
   const facts = Array.from({ length: repeat }, (_, round) =>
-    FACTS.map(([at, type, text, detail], index) => ({
+    FACTS.map(([at, type, text, detail]) => ({
       type,
       atMs: item.startMs + Math.round(((round + at) / repeat) * lasted),
       text,
       ...(detail === undefined ? {} : { detail }),
-      seqNum: 2 + round * FACTS.length + index,
+      seqNum: 2 + Math.floor(((round + at) / repeat) * (lasted / FRAME_MS)),
       window: WINDOW,
     })),
   ).flat();
@@ -213,7 +215,7 @@ export function fabricateDetail(item: SessionItem, repeat = 1): SessionDetail {
     checkouts: [{ seqNum: 2, window: WINDOW, atMs: item.startMs }],
     facts: item.counts.events === 0 ? [] : facts,
     factsCut: 0,
-    tail: 2 + facts.length,
+    tail: 2 + Math.ceil(lasted / FRAME_MS),
     after: null,
   };
 }

@@ -10,6 +10,7 @@ import {
   type SessionDetail,
   type SessionId,
   type SessionItem,
+  type StoredFrame,
 } from "@reeltime/recorder/protocol";
 import { fabricateDetail } from "./fabricate.js";
 import { fabricateFrames } from "./fabricate-frames.js";
@@ -76,6 +77,21 @@ export class MockServer {
     this.#tell({ changed: [], removed });
   }
 
+  /** Tells every page of new frames of a session. */
+  say(session: SessionId, ...frames: readonly StoredFrame[]): void {
+    const data = {
+      session,
+      frames: frames.map(({ bytes, ...frame }) => ({
+        ...frame,
+        data: Buffer.from(bytes).toString("base64"),
+      })),
+    };
+    const id = `${session}@${(frames.at(-1)?.seqNum ?? 0) + 1}`;
+    for (const response of this.#live) {
+      response.write(`event: frames\nid: ${id}\ndata: ${JSON.stringify(data)}\n\n`);
+    }
+  }
+
   /** Cuts every live connection. */
   drop(): void {
     for (const response of this.#live) response.destroy();
@@ -103,7 +119,7 @@ export class MockServer {
     if (url.pathname === "/v1/sign-out") {
       this.signedIn = false;
       response.writeHead(204).end();
-    } else if (url.pathname === "/v1/live") this.#listen(response);
+    } else if (url.pathname === "/v1/live") this.#listen(response, url.searchParams.get("sessions") ?? "");
     else if (url.pathname === "/v1/projects") json(response, { projects: this.projects });
     else if (url.pathname === "/v1/me") json(response, { name: "reader" });
     else if (url.pathname === "/v1/sessions") json(response, this.#list(url.searchParams));
@@ -161,9 +177,15 @@ export class MockServer {
     response.writeHead(204).end();
   }
 
-  #listen(response: ServerResponse): void {
+  #listen(response: ServerResponse, sessions: string): void {
     response.writeHead(200, { "content-type": "text/event-stream", "cache-control": "no-store" });
     response.write(": hello\n\n");
+    for (const position of sessions.split(",").filter((part) => part !== "")) {
+      const [session, next] = position.split("@");
+      response.write(
+        `event: caught-up\nid: ${position}\ndata: ${JSON.stringify({ session, tail: Number(next) })}\n\n`,
+      );
+    }
     this.#live.add(response);
     response.on("close", () => this.#live.delete(response));
   }
