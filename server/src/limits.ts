@@ -88,6 +88,9 @@ export const MAX_CLOSING = 8;
 /** Milliseconds requests in flight have to finish once the server is told to end. */
 export const DRAIN_MS = 10_000;
 
+/** Milliseconds between two looks for connections that have become quiet meanwhile. */
+export const DRAIN_SWEEP_MS = 50;
+
 /** Milliseconds a look at S2 for `/ready` is believed. */
 export const READY_CACHE_MS = 2_000;
 /** Milliseconds S2 has to answer that look. */

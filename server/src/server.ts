@@ -35,6 +35,8 @@ export interface ServerOptions {
   readonly places?: BuiltPlaces;
   /** Milliseconds S2 has to be reached at the start. */
   readonly s2StartMs?: number;
+  /** Milliseconds between two looks at the idle clock at the most. */
+  readonly lifeTickMs?: number;
 }
 
 /** A server that listens and takes recordings. */
@@ -142,7 +144,8 @@ async function serve(parts: Parts, ground: Ground): Promise<RunningServer> {
   );
 
   const openSessions = () => catalog.openSessions();
-  const life = new Life({ recorder, openSessions, limits: config, clock, log });
+  const tick = options.lifeTickMs === undefined ? {} : { tickMs: options.lifeTickMs };
+  const life = new Life({ recorder, openSessions, limits: config, clock, log, ...tick });
   const probe = () => recorder.list(DEFAULT_PROJECT, { limit: 1 });
   readiness.watch({ reachS2: probe, s2Failed: ground.s2.failure, clock });
   const ready = catalog.ready().then(() => {

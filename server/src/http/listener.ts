@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import {
+  DRAIN_SWEEP_MS,
   HEADERS_TIMEOUT_MS,
   KEEP_ALIVE_MS,
   MAX_CONNECTIONS,
@@ -74,8 +75,11 @@ export class Listener {
   async close(timeoutMs: number): Promise<void> {
     this.#draining = true;
     const closed = new Promise<void>((resolve) => this.#server.close(() => resolve()));
+    // A connection whose last answer went out after this began is kept alive by Node: let go of those again and again.
+    const sweep = setInterval(() => this.#server.closeIdleConnections(), DRAIN_SWEEP_MS);
     const cut = setTimeout(() => this.#server.closeAllConnections(), timeoutMs);
     await closed;
+    clearInterval(sweep);
     clearTimeout(cut);
   }
 

@@ -18,6 +18,8 @@ export interface LifeOptions {
   readonly limits: LifeLimits;
   readonly clock: Clock;
   readonly log: Log;
+  /** Milliseconds between two looks at the most. */
+  readonly tickMs?: number;
 }
 
 /** Closes sessions that are idle or too long. */
@@ -33,8 +35,8 @@ export class Life {
 
   /** Looks now, and from now on every few seconds (oftener when the limit itself is shorter). */
   start(): void {
-    const { idleLimitMs, sessionLimitMs } = this.#options.limits;
-    const tickMs = Math.max(50, Math.min(LIFE_TICK_MS, idleLimitMs / 4, sessionLimitMs / 4));
+    const { limits, tickMs: most = LIFE_TICK_MS } = this.#options;
+    const tickMs = Math.max(50, Math.min(most, limits.idleLimitMs / 4, limits.sessionLimitMs / 4));
     const next = async (): Promise<void> => {
       await this.look();
       if (!this.#ended) this.#timer = setTimeout(() => void next(), tickMs);
