@@ -112,12 +112,12 @@ describe("a visit, watched live and replayed", () => {
     const before = await reeltime.session(sessionId);
     const rounds = 60;
     for (let round = 0; round < rounds; round++) {
-      await page.evaluate(() => (window as unknown as { busy: (rows: number) => void }).busy(600));
+      await page.evaluate(() => (window as unknown as { busy: (rows: number) => void }).busy(2000));
       await page.waitForTimeout(500);
     }
     const after = await until(async () => {
       const detail = await reeltime.session(sessionId);
-      return detail.counts.bytes > before.counts.bytes + 300_000 && detail;
+      return detail.counts.bytes > before.counts.bytes + 3_000_000 && detail;
     }, "a busy session");
     const snapshots = after.windows.length;
     expect(snapshots).toBe(2);
@@ -137,7 +137,9 @@ describe("a visit, watched live and replayed", () => {
 
   it("loses nothing when the network goes away for 30 s", async () => {
     await page.evaluate(() => document.getElementById("list")?.replaceChildren());
+    await page.click("#add");
     const before = Number(await page.textContent("#count"));
+    await until(async () => (await replayedText(viewer, "#count")) === String(before), "the window that is used, live");
     await visitor.setOffline(true);
     for (let change = 0; change < 30; change++) {
       await page.evaluate(() => (window as unknown as { change: () => number }).change());
