@@ -71,8 +71,10 @@ export class CatchUp {
     try {
       await room();
       await untilDone(() => this.#read(session), signal, onError);
-    } catch {
-      // Only when the catalog is being closed; the next start reads it.
+    } catch (error) {
+      // Either the catalog is being closed, and the next start reads it; or the stream cannot be read, and the
+      // session stays as far as it was.
+      if (!signal.aborted) onError(error);
     }
     this.#reading.delete(session.sessionId);
     if (signal.aborted) for (const wanted of [this.#wanted.now, this.#wanted.later]) wanted.clear();

@@ -64,12 +64,11 @@ export class DatabaseClient {
       this.#closed = true;
       return;
     }
-    const ended = new Promise<void>((resolve) => worker.once("exit", () => resolve()));
     const closing = this.call("close");
     this.#closed = true;
     // A worker that died on the way has closed the file too.
     await closing.catch(() => undefined);
-    await ended;
+    await worker.terminate();
   }
 
   #start(): Worker {

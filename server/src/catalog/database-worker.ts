@@ -17,5 +17,4 @@ parentPort?.on("message", ({ id, name, args }: DatabaseQuestion) => {
     }
   };
   parentPort?.postMessage(answer());
-  if (name === "close") parentPort?.close();
 });

@@ -3,7 +3,7 @@ import type { SessionId, SessionRef } from "@reeltime/recorder/protocol";
 import type { CatchUp } from "./catch-up.js";
 import type { Intake } from "./intake.js";
 import { RETRY_MS } from "./limits.js";
-import { pause } from "./retry.js";
+import { isCorrupt, pause } from "./retry.js";
 import type { WorkingRows } from "./working-rows.js";
 
 /** What following the index needs of the catalog. */
@@ -56,6 +56,8 @@ export class IndexFollower {
         }
       } catch (error) {
         if (!signal.aborted) onError(error);
+        // What cannot be read is passed over: the listing at the next start has what it named.
+        if (isCorrupt(error)) this.#seqNum = (this.#seqNum ?? 0) + 1;
       }
       await pause(RETRY_MS, signal);
     }

@@ -2,8 +2,10 @@ import type { AppendedFrame } from "@reeltime/recorder";
 import {
   type ClosedRecord,
   decodeFrame,
+  type Envelope,
   type FramesPage,
   type OpenedRecord,
+  ProtocolError,
   type SessionId,
   type SessionRef,
   type Summary,
@@ -58,7 +60,9 @@ export class Intake {
   page(id: SessionId, page: FramesPage): void {
     page.frames.forEach((frame, index) => {
       const nextSeqNum = page.frames[index + 1]?.seqNum ?? page.next;
-      this.#fold(id, { ...frame, envelope: decodeFrame(frame.bytes), size: frame.bytes.length, nextSeqNum });
+      const envelope = envelopeOf(frame.bytes);
+      if (envelope !== undefined)
+        this.#fold(id, { ...frame, envelope, size: frame.bytes.length, nextSeqNum });
     });
     this.#rows.skipTo(id, page.next);
     this.#changed(id);
@@ -96,5 +100,15 @@ export class Intake {
   #changed(id: SessionId): void {
     const row = this.#rows.get(id);
     if (row !== undefined) this.#changes.changed(row);
+  }
+}
+
+/** A frame's envelope; `undefined` for one of a later version, which this build cannot count. */
+function envelopeOf(bytes: Uint8Array): Envelope | undefined {
+  try {
+    return decodeFrame(bytes);
+  } catch (error) {
+    if (error instanceof ProtocolError) return undefined;
+    throw error;
   }
 }

@@ -93,9 +93,10 @@ export class Ring {
 
   #isOver(): boolean {
     const { frames, bytes } = this.#limits;
-    const over =
-      this.#frames.length > frames || this.#bytes > bytes || this.#budget.usedBytes > this.#budget.maxBytes;
-    return over && this.#frames.length > 0;
+    const count = this.#frames.length;
+    // The newest stays even when it is larger than the ring: a great checkout is read from S2 once, not by each viewer.
+    if (count > 1 && (count > frames || this.#bytes > bytes)) return true;
+    return count > 0 && this.#budget.usedBytes > this.#budget.maxBytes;
   }
 
   #drop(): void {

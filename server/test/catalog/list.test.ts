@@ -1,5 +1,11 @@
 import type { RecorderListener } from "@reeltime/recorder";
-import { createSessionId, emptyActivity, type OpenedRecord, type SessionId, type Summary } from "@reeltime/recorder/protocol";
+import {
+  createSessionId,
+  emptyActivity,
+  type OpenedRecord,
+  type SessionId,
+  type Summary,
+} from "@reeltime/recorder/protocol";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Catalog } from "../../src/catalog/index.js";
 import { type Bench, startBench, until } from "./support/bench.js";
@@ -42,10 +48,23 @@ afterAll(() => bench.close());
 
 function summaryOf(opened: OpenedRecord, index: number): Summary {
   const { openedMs } = opened;
-  const fact = { type: "identify", atMs: openedMs, text: `user-${index % 100}`, seqNum: 2, window: "window-a" } as const;
+  const fact = {
+    type: "identify",
+    atMs: openedMs,
+    text: `user-${index % 100}`,
+    seqNum: 2,
+    window: "window-a",
+  } as const;
   return {
     opened,
-    totals: { frames: 1, events: 1, bytes: 100, firstMs: openedMs, lastMs: openedMs + 500, inputMs: undefined },
+    totals: {
+      frames: 1,
+      events: 1,
+      bytes: 100,
+      firstMs: openedMs,
+      lastMs: openedMs + 500,
+      inputMs: undefined,
+    },
     windows: [],
     checkouts: [],
     facts: [fact as unknown as Summary["facts"][number]],
