@@ -3,13 +3,14 @@ import { MAX_OPEN_BODY_BYTES } from "../limits.js";
 import { array, count, json, number, object, ref, refusals, SESSION_ID, text } from "./parts.js";
 import type { Operation, Paths, Schema } from "./types.js";
 
-const preflight = (id: string): Operation => ({
+const preflight = (id: string, ...parameters: readonly Schema[]): Operation => ({
   operationId: id,
   summary: "Answer a preflight",
   description:
     "The SDKs need none. Pages that add headers of their own to every request do; allowed origins get what they ask for.",
   tags: ["collector"],
   security: [],
+  parameters,
   responses: {
     "204": { description: "What an allowed origin may send." },
     ...refusals("origin_not_allowed", "host_not_allowed"),
@@ -79,7 +80,7 @@ export const collectorPaths: Paths = {
     },
   },
   "/v1/sessions/{id}/frames": {
-    options: preflight("preflightAppendFrames"),
+    options: preflight("preflightAppendFrames", SESSION_ID),
     post: {
       operationId: "appendFrames",
       summary: "Append frames",
@@ -92,7 +93,7 @@ export const collectorPaths: Paths = {
     },
   },
   "/v1/sessions/{id}/stop": {
-    options: preflight("preflightStopSession"),
+    options: preflight("preflightStopSession", SESSION_ID),
     post: {
       operationId: "stopSession",
       summary: "Append the last frames and close the session",

@@ -82,7 +82,17 @@ export const pagePaths: Paths = {
       tags: ["operation"],
       security: [],
       responses: {
-        "200": json("The document.", object({ openapi: text(), paths: { type: "object" } })),
+        "200": json(
+          "The document.",
+          object({
+            openapi: text(),
+            info: { type: "object" },
+            servers: { type: "array", items: { type: "object" } },
+            tags: { type: "array", items: { type: "object" } },
+            paths: { type: "object" },
+            components: { type: "object" },
+          }),
+        ),
         ...refusals("host_not_allowed"),
       },
     },

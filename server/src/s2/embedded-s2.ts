@@ -153,7 +153,7 @@ async function portOf(child: ChildProcess, said: () => string): Promise<number> 
     child.once("error", (cause) => reject(new StartError("s2", "the embedded S2 cannot be run", { cause })));
     // After its output is read to the end, so that a line said just before is heard.
     child.once("close", (code) => {
-      const why = said().split("\n").at(-1) || `exit code ${code}`;
+      const why = reasonOf(said()) ?? `exit code ${code}`;
       reject(
         new StartError(
           code === 2 ? "config" : "s2",
@@ -165,9 +165,18 @@ async function portOf(child: ChildProcess, said: () => string): Promise<number> 
   const timer = setTimeout(() => child.kill("SIGKILL"), EMBEDDED_START_MS);
   try {
     return await listening;
+  } catch (error) {
+    child.kill("SIGKILL");
+    throw error;
   } finally {
     clearTimeout(timer);
   }
+}
+
+/** The line that says most: its own words, or what Node says of an error it died of. */
+function reasonOf(said: string): string | undefined {
+  const lines = said.split("\n").filter((line) => line.trim() !== "");
+  return lines.find((line) => line.startsWith("s2-lite: ") || /Error\b.*: /.test(line)) ?? lines.at(-1);
 }
 
 function parsePort(line: string): number | undefined {

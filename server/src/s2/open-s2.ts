@@ -44,12 +44,9 @@ export async function openS2(config: S2Config, dataDir: string, log: Log): Promi
 /** s2-lite is run, never imported: it is a program that this one uses. */
 function findProgram(): string {
   try {
-    return join(
-      dirname(createRequire(import.meta.url).resolve("@reeltime/s2-lite")),
-      "..",
-      "dist",
-      "main.js",
-    );
+    const entry = createRequire(import.meta.url).resolve("@reeltime/s2-lite");
+    // The entry is in `src` where tests run on sources; the program is always the built one.
+    return join(dirname(dirname(entry)), "dist", "main.js");
   } catch (cause) {
     throw new StartError("s2", "the embedded S2 is not built: npm run build", { cause });
   }
