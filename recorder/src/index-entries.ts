@@ -34,7 +34,7 @@ export function encodeIndexEntry(entry: IndexEntry): Uint8Array {
 
 /** Reads an index record; `undefined` for one of a later version. Throws `RecorderError` `corrupt`. */
 export function decodeIndexEntry(bytes: Uint8Array): IndexEntry | undefined {
-  const value = unpack(bytes);
+  const value = unpackEntry(bytes);
   if (!Array.isArray(value)) throw corrupt();
   const [version, code, server, a, b, c] = value as readonly unknown[];
   if (version !== VERSION) return undefined;
@@ -52,6 +52,14 @@ export function decodeIndexEntry(bytes: Uint8Array): IndexEntry | undefined {
   return { type, sessions, server };
 }
 
+function unpackEntry(bytes: Uint8Array): unknown {
+  try {
+    return unpack(bytes);
+  } catch (cause) {
+    throw corrupt(cause);
+  }
+}
+
 function parseRef(project: unknown, sessionId: unknown): SessionRef {
   if (!isProjectId(project) || !isSessionId(sessionId)) throw corrupt();
   return { project, sessionId };
@@ -63,4 +71,5 @@ function parseReason(value: unknown): CloseReason {
   return reason;
 }
 
-const corrupt = (): RecorderError => new RecorderError("corrupt", "not an index record");
+const corrupt = (cause?: unknown): RecorderError =>
+  new RecorderError("corrupt", "not an index record", { cause });

@@ -82,7 +82,16 @@ export function createRecorder(options: RecorderOptions): Recorder {
   const port = (options.wrapPort ?? ((plain) => plain))(createS2Port(options.s2, limits.ackTimeoutMs));
   const listeners = new Set<RecorderListener>();
   const tell = (call: (listener: RecorderListener) => void): void => {
-    for (const listener of listeners) call(listener);
+    for (const listener of listeners) {
+      try {
+        call(listener);
+      } catch (error) {
+        // A listener that breaks its promise ends the process, but no append loses its outcome by it.
+        queueMicrotask(() => {
+          throw error;
+        });
+      }
+    }
   };
   const context: WriterContext = {
     port,
@@ -181,8 +190,6 @@ export function createRecorder(options: RecorderOptions): Recorder {
 
     state: (session) =>
       outside(async () => {
-        const known = held.find(session)?.state;
-        if (known !== undefined) return known;
         const loaded = await loadSession(port, session);
         if (loaded.type === "missing") return undefined;
         return loaded.type === "open" ? loaded.position.state : loaded.state;
@@ -264,8 +271,18 @@ async function* followIndex(
       continue;
     }
     const { seqNum, body } = tailed.record;
-    const entry = decodeIndexEntry(body);
+    const entry = readEntry(body);
     if (entry !== undefined) yield { seqNum, entry };
+  }
+}
+
+/** One record that no server of ours wrote does not keep a catalog from the others. */
+function readEntry(body: Uint8Array): IndexEntry | undefined {
+  try {
+    return decodeIndexEntry(body);
+  } catch (error) {
+    if (error instanceof RecorderError) return undefined;
+    throw error;
   }
 }
 

@@ -72,7 +72,7 @@ export function parseFacts(value: unknown): readonly Fact[] {
 }
 const NONE: readonly Fact[] = [];
 
-const types: ReadonlySet<unknown> = new Set(FACT_TYPES);
+const types: ReadonlySet<unknown> = /* @__PURE__ */ new Set(FACT_TYPES);
 const isFactType = (value: unknown): value is FactType => types.has(value);
 
 function parseDetail(value: unknown): Readonly<Record<string, FactValue>> {

@@ -45,18 +45,18 @@ export interface UploaderOptions {
   /** The collector's address, without a slash at its end. */
   readonly apiHost: string;
   readonly projectKey: string;
-  readonly client: () => ClientInfo;
+  readonly describe: () => ClientInfo;
   readonly fetch: Fetch;
-  readonly now: () => number;
+  readonly clock: () => number;
   /** A number from 0 up to 1. */
-  readonly random: () => number;
+  readonly chance: () => number;
   readonly setTimer: (work: () => void, ms: number) => unknown;
   readonly clearTimer: (timer: unknown) => void;
   readonly createWriter: () => WriterId;
   /** The session as everyone knows it who records the same visit: a page's tabs, or one process alone. */
-  readonly load: () => Session | undefined;
+  readonly loadSession: () => Session | undefined;
   /** Makes a session, or its new token, known to them. */
-  readonly save: (session: Session) => void;
+  readonly saveSession: (session: Session) => void;
   /** Runs `work` while none of them runs theirs. */
   readonly exclusive: <Result>(work: () => Promise<Result>) => Promise<Result>;
   /** Absent: bodies are sent as they are. */
@@ -66,9 +66,9 @@ export interface UploaderOptions {
   /** A frame that says that the SDK is alive; `undefined` while it should not be. */
   readonly beat: () => Draft | undefined;
   /** The next frame has to be a checkout, soon. May be asked again while it does not come. */
-  readonly checkout: () => void;
+  readonly askCheckout: () => void;
   /** After every upload that is durable. */
-  readonly acked: (ack: AckResponse) => void;
+  readonly onAck: (ack: AckResponse) => void;
   /** The session frames go to is known, or another one. */
   readonly opened: (session: Session) => void;
   /** The session takes nothing more. True: go on in a new one. False: forget what waits, until something is pushed again. */

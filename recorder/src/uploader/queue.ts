@@ -15,8 +15,8 @@ const ENVELOPE_BYTES = 256;
 const TOO_SMALL_TO_DEFLATE = 128;
 
 /** Bytes held over the bound; negative while there is room. */
-const excess = ({ entries, o }: State): number =>
-  entries.reduce(
+const excess = ({ queued, o }: State): number =>
+  queued.reduce(
     (sum, { packing, draft }) => sum + ENVELOPE_BYTES + (packing ? 0 : draft.body.length),
     -o.maxQueueBytes,
   );
@@ -25,7 +25,7 @@ const excess = ({ entries, o }: State): number =>
 function spoil(state: State, why: LostReason): void {
   const known = state.broken;
   state.broken ??= why;
-  if (!known) state.o.checkout();
+  if (!known) state.o.askCheckout();
 }
 
 function lose(state: State, draft: Draft, why: LostReason): void {
@@ -35,7 +35,7 @@ function lose(state: State, draft: Draft, why: LostReason): void {
 
 function add(state: State, draft: Draft): void {
   const entry: Entry = { draft };
-  state.entries.push(entry);
+  state.queued.push(entry);
   if (draft.codec !== "json" || draft.rawBytes < TOO_SMALL_TO_DEFLATE || draft.why) return;
   entry.packing = state.o
     .deflate?.(draft.body as Uint8Array<ArrayBuffer>)
@@ -50,10 +50,10 @@ function add(state: State, draft: Draft): void {
 /** Takes a draft, or drops it and says so later. */
 export function pushDraft(state: State, draft: Draft): void {
   const { checkout, kind } = draft;
-  const unsent = state.entries.filter((entry) => !entry.bytes);
+  const unsent = state.queued.filter((entry) => !entry.bytes);
   const full = excess(state) > 0;
   if (full) {
-    state.entries = state.entries.filter((entry) => entry.bytes);
+    state.queued = state.queued.filter((entry) => entry.bytes);
     for (const entry of unsent) lose(state, entry.draft, "overflow");
   }
   if (draft.rawBytes > MAX_BODY_BYTES) lose(state, draft, "too_large");
@@ -90,7 +90,7 @@ export function takeFrames(
   atLeast = 0,
 ): readonly Uint8Array[] {
   const frames: Uint8Array[] = [];
-  for (const entry of state.entries.slice(0, maxFrames)) {
+  for (const entry of state.queued.slice(0, maxFrames)) {
     let frame = entry.bytes ?? encode(state, entry);
     if (frame.length > MAX_FRAME_BYTES) frame = replaceEntry(state, entry, "too_large");
     maxBytes -= frame.length;
@@ -103,34 +103,34 @@ export function takeFrames(
 /** All frames, for a later page; what is over the bounds is lost, and told by the last of them. */
 export function takeRest(state: State, maxBytes: number, maxFrames: number): readonly Uint8Array[] {
   const frames = takeFrames(state, maxBytes, maxFrames - 1);
-  const over = state.entries.splice(frames.length);
+  const over = state.queued.splice(frames.length);
   for (const { draft } of over) lose(state, draft, "storage");
   const { loss } = state;
   if (!over[0] || !loss) return frames;
   state.loss = undefined;
   const entry: Entry = { ...over[0], draft: { ...loss, facts: [] } };
-  state.entries.push(entry);
+  state.queued.push(entry);
   return [...frames, encode(state, entry)];
 }
 
 /** Lets go of everything before a number. False when that number cannot be sent any more. */
 export function settleBefore(state: State, expected: number): boolean {
-  if (!(expected <= state.next && expected >= (state.entries[0]?.number ?? state.next))) return false;
-  state.entries = state.entries.filter(({ number = expected }) => number >= expected);
-  if (state.broken) state.o.checkout();
+  if (!(expected <= state.next && expected >= (state.queued[0]?.number ?? state.next))) return false;
+  state.queued = state.queued.filter(({ number = expected }) => number >= expected);
+  if (state.broken) state.o.askCheckout();
   return true;
 }
 
 /** All goes on under a new writer; frames that stand before the first checkout in here are dropped. */
 export function restartQueue(state: State, why: LostReason): void {
-  const { entries } = state;
-  state.entries = [];
+  const { queued } = state;
+  state.queued = [];
   state.writer = state.o.createWriter();
   state.next = 0;
   state.broken = why;
-  for (const { draft } of entries) {
+  for (const { draft } of queued) {
     if (draft.why) lose(state, draft, why);
     else pushDraft(state, draft);
   }
-  if (state.broken) state.o.checkout();
+  if (state.broken) state.o.askCheckout();
 }

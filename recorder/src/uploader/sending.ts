@@ -32,12 +32,12 @@ export const isPassing = (status: number): boolean => status > 499 || status ===
 
 /** How long to wait before the next try. */
 export const backoffMs = ({ o, tries }: State, atLeastMs = 0): number =>
-  Math.max(atLeastMs, Math.min(RETRY_FIRST_MS * 2 ** tries, RETRY_LAST_MS) * (0.5 + o.random() / 2));
+  Math.max(atLeastMs, Math.min(RETRY_FIRST_MS * 2 ** (tries - 1), RETRY_LAST_MS) * (0.5 + o.chance() / 2));
 
 /** Sends nothing more. */
 export function endAll(state: State): void {
   state.over = true;
-  state.entries = [];
+  state.queued = [];
   state.o.clearTimer(state.timer);
 }
 
@@ -78,7 +78,7 @@ export const sendFrames = (
   post(
     state,
     `/${sessionId}/${stop ? "stop" : "frames"}`,
-    encodeUpload({ token, sentAtMs: state.o.now(), frames }),
+    encodeUpload({ token, sentAtMs: state.o.clock(), frames }),
     outlive,
   );
 
@@ -88,21 +88,21 @@ function refuse(state: State): void {
 }
 
 async function create(state: State): Promise<Session> {
-  const { o, after } = state;
+  const { o, follows: after } = state;
   const request: OpenRequest = {
     key: o.projectKey,
-    sentAtMs: o.now(),
-    client: o.client(),
+    sentAtMs: o.clock(),
+    client: o.describe(),
     ...(after && { after }),
   };
   const { status, json } = await post(state, "", JSON.stringify(request));
   if (status < 300) {
-    o.save(json as OpenResponse);
+    o.saveSession(json as OpenResponse);
     return json as OpenResponse;
   }
   // The session before may be what is refused.
   if (!isPassing(status) && !after) refuse(state);
-  if (!isPassing(status)) state.after = undefined;
+  if (!isPassing(status)) state.follows = undefined;
   throw status;
 }
 
@@ -111,7 +111,7 @@ export async function openSession(state: State): Promise<Session> {
   const { o, session: old, dead } = state;
   if (state.stopping && old) return old;
   const known = (): Session | undefined => {
-    const now = o.load();
+    const now = o.loadSession();
     return now?.sessionId === dead ? undefined : now;
   };
   const session = known() ?? (await o.exclusive(async () => known() ?? create(state)));
@@ -127,21 +127,21 @@ export async function openSession(state: State): Promise<Session> {
 /** The session takes nothing more: all goes on in a new one, linked to it when it was closed for its time. */
 function closed(state: State, { sessionId, token }: Session, reason: EndReason): void {
   state.dead = sessionId;
-  state.after = reason === "idle" || reason === "limit" ? token : undefined;
+  state.follows = reason === "idle" || reason === "limit" ? token : undefined;
   if (reason === "stopped" || state.stopping) endAll(state);
-  if (!state.o.ended(reason)) state.entries = [];
+  if (!state.o.ended(reason)) state.queued = [];
   restartQueue(state, "rate");
 }
 
 /** One request. Returns how many ms to wait before the next. */
 export async function sendOnce(state: State): Promise<number> {
   const session = await openSession(state);
-  for (const { packing } of state.entries.slice(0, state.maxFrames)) await packing;
+  for (const { packing } of state.queued.slice(0, state.maxFrames)) await packing;
   const frames = takeFrames(state, MAX_BATCH_BYTES, state.maxFrames, 1);
-  const [oldest] = state.entries;
+  const [oldest] = state.queued;
   if (!oldest) return 0;
-  const last = state.stopping && frames.length === state.entries.length;
-  const { status, json, retryMs } = await sendFrames(state, session, frames, last, state.hidden);
+  const last = state.stopping && frames.length === state.queued.length;
+  const { status, json, retryMs } = await sendFrames(state, session, frames, last, state.unseen);
   if (state.over) return 0;
   const { expected = -1, reason = "missing" } = (json as Partial<ErrorResponse>).error ?? {};
   state.tries++;
@@ -163,16 +163,16 @@ const lossFor = (status: number): LostReason =>
   status === 413 ? "too_large" : status === 403 ? "rate" : "error";
 
 function acknowledged(state: State, session: Session, ack: AckResponse): number {
-  const before = state.entries.length;
+  const before = state.queued.length;
   settleBefore(state, ack.acked + 1);
   // An ack that settles nothing must not be asked for again at once.
-  if (state.entries.length === before) return backoffMs(state);
+  if (state.queued.length === before) return backoffMs(state);
   state.tries = 0;
   state.maxFrames = MAX_FRAMES_PER_UPLOAD;
-  if (ack.token) state.o.save({ ...session, token: ack.token });
+  if (ack.token) state.o.saveSession({ ...session, token: ack.token });
   if ("closed" in ack) {
     endAll(state);
     state.o.ended("stopped");
-  } else state.o.acked(ack);
+  } else state.o.onAck(ack);
   return 0;
 }

@@ -6,7 +6,7 @@ import type { Session, UploaderOptions } from "./ports.js";
 export interface State {
   readonly o: UploaderOptions;
   /** Frames not yet acknowledged, in the order of their numbers: first those that have one. */
-  entries: Entry[];
+  queued: Entry[];
   writer: WriterId;
   /** The number of the next frame that gets one. */
   next: number;
@@ -18,7 +18,7 @@ export interface State {
   /** The session that takes nothing more. */
   dead?: SessionId;
   /** The token of the session that the next one goes on from. */
-  after?: string | undefined;
+  follows?: string | undefined;
   /** A request is being made. */
   busy?: boolean;
   /** The next request waits for its time. */
@@ -27,7 +27,7 @@ export interface State {
   /** Nothing is sent any more. */
   over?: boolean;
   /** The page cannot be seen and may be gone any time. */
-  hidden?: boolean;
+  unseen?: boolean;
   timer?: unknown;
   /** Failures since the last success. */
   tries: number;

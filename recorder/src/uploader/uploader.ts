@@ -22,7 +22,7 @@ export interface Uploader {
   /** Forgets what waits and sends nothing more. */
   end(): void;
   /** Whether requests that fit should outlive the page: it cannot be seen and may be gone any time. */
-  hide(hidden: boolean): void;
+  setUnseen(unseen: boolean): void;
   /**
    * The page goes away, perhaps for good: sends what fits into the `keepalive` budget again, without waiting for
    * anything, and returns all that is not acknowledged, for the next load. What is over `MAX_LEFTOVER_BYTES` is told
@@ -40,7 +40,7 @@ export interface Uploader {
 export function createUploader(o: UploaderOptions): Uploader {
   const state: State = {
     o,
-    entries: [],
+    queued: [],
     writer: o.createWriter(),
     next: 0,
     broken: "error",
@@ -57,8 +57,8 @@ export function createUploader(o: UploaderOptions): Uploader {
       wake(state);
     },
     end: () => endAll(state),
-    hide: (hidden) => {
-      state.hidden = hidden;
+    setUnseen: (unseen) => {
+      state.unseen = unseen;
     },
     leave: () => leave(state),
     resend: (leftover) => resend(state, leftover).catch(() => false),
@@ -82,7 +82,7 @@ async function pump(state: State): Promise<void> {
   state.o.clearTimer(state.timer);
   let waitMs = 0;
   try {
-    while (state.entries[0] && !waitMs) waitMs = await sendOnce(state);
+    while (state.queued[0] && !waitMs) waitMs = await sendOnce(state);
   } catch {
     state.tries++;
     waitMs = backoffMs(state);
@@ -100,13 +100,13 @@ function timeUp(state: State): void {
 }
 
 function leave(state: State): Leftover | undefined {
-  const { session, stopping: stop = false, entries } = state;
+  const { session, stopping: stop = false, queued } = state;
   if (session) {
     const overhead =
       UPLOAD_OVERHEAD_BYTES + session.token.length + MAX_FRAMES_PER_UPLOAD * UPLOAD_FRAME_OVERHEAD_BYTES;
     const frames = takeFrames(state, KEEPALIVE_BYTES - state.outliving - overhead, MAX_FRAMES_PER_UPLOAD);
     // When it does not arrive, the next load sends it.
-    if (frames[0]) sendFrames(state, session, frames, stop && !entries[frames.length], true).catch(() => {});
+    if (frames[0]) sendFrames(state, session, frames, stop && !queued[frames.length], true).catch(() => {});
   }
   const frames = takeRest(state, MAX_LEFTOVER_BYTES, MAX_FRAMES_PER_UPLOAD);
   return frames[0] && { session, frames, stop };
