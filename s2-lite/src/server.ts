@@ -94,10 +94,11 @@ export async function startS2Lite(options: S2LiteOptions): Promise<S2Lite> {
     const listening = await listener.listen(port, host);
     const close = async () => {
       listener.stop();
-      background.close();
+      const backgroundOver = background.close();
       sessions.drain();
       registry.releaseAll();
       await until(() => underWay.size === 0, DRAIN_TIMEOUT_MS);
+      await backgroundOver;
       await committer.close();
       listener.destroy();
       registry.close();

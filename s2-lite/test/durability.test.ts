@@ -85,6 +85,31 @@ describe("while a flush is held", () => {
     ).toBe(true);
   });
 
+  it("an error in a session's input waits, and is told although its acks are out before", async () => {
+    const gate = new Gate();
+    const { server, basin } = await startWithBasin({ beforeFlushed: gate.beforeFlushed });
+    await basin.streams.create({ stream: "s" });
+    const h2 = h2connect(server.endpoint);
+    const open = async () => {
+      const session = new H2Call(h2, RECORDS, { ":method": "POST", ...S2S });
+      await session.until((call) => call.status === 200);
+      return session;
+    };
+    const [failing, other] = [await open(), await open()];
+    const held = gate.hold();
+    failing.stream.write(frame(appendPayload("a")));
+    await held;
+    other.stream.write(frame(appendPayload("b"))); // settles one commit later than "a"
+    failing.stream.write(Buffer.from([0, 0, 0]));
+    const tail = new H2Call(h2, `${RECORDS}/tail`);
+    await tail.until((call) => call.ended); // what was written before it has arrived
+    expect(failing.bytes).toHaveLength(0);
+    gate.release();
+    await failing.until((call) => call.ended);
+    expect(seenFrames(failing.bytes).map((one) => one.flags)).toEqual([0, 0x80]);
+    await other.until((call) => seenFrames(call.bytes).length === 1);
+  });
+
   it("no creation or deletion is answered", async () => {
     const gate = new Gate();
     const { basin } = await startWithBasin({ beforeFlushed: gate.beforeFlushed });

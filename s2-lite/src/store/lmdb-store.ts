@@ -31,6 +31,8 @@ export interface ScanOptions {
  */
 export class LmdbStore {
   readonly #db: RootDatabase<Buffer, Buffer>;
+  /** Set first on closing: reading a closing LMDB would throw later, where nobody could catch it. */
+  #closed = false;
 
   private constructor(db: RootDatabase<Buffer, Buffer>) {
     this.#db = db;
@@ -59,12 +61,14 @@ export class LmdbStore {
 
   /** The row's value, or undefined. */
   get(key: Buffer): Buffer | undefined {
+    this.#mustBeOpen();
     const value = this.#db.get(key);
     return value === undefined ? undefined : own(value);
   }
 
   /** Calls `visit` for each row in order until it returns false. Runs to its end without a pause. */
   scan(options: ScanOptions, visit: (row: Row) => boolean): void {
+    this.#mustBeOpen();
     for (const { key, value } of this.#db.getRange(options)) {
       if (!visit({ key: own(key), value: own(value) })) return;
     }
@@ -72,6 +76,7 @@ export class LmdbStore {
 
   /** Calls `visit` for each key in order until it returns false. */
   scanKeys(options: ScanOptions, visit: (key: Buffer) => boolean): void {
+    this.#mustBeOpen();
     for (const key of this.#db.getKeys(options)) {
       if (!visit(own(key))) return;
     }
@@ -109,7 +114,12 @@ export class LmdbStore {
 
   /** Closes once everything under way is written. */
   async close(): Promise<void> {
+    this.#closed = true;
     await this.#db.close();
+  }
+
+  #mustBeOpen(): void {
+    if (this.#closed) throw new S2LiteError("unavailable", "the server is closing");
   }
 }
 

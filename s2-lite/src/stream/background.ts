@@ -42,6 +42,7 @@ export class Background {
   /** Deletions under way, by stream id. */
   readonly #deletions = new Map<number, Promise<void>>();
   readonly #timers = new Set<NodeJS.Timeout>();
+  readonly #running = new Set<Promise<void>>();
   #closed = false;
 
   constructor(ports: BackgroundPorts) {
@@ -76,7 +77,7 @@ export class Background {
     this.#later(TRIM_DELAY_MS, async () => {
       state.holders++;
       try {
-        while (state.ended === undefined && !this.#closed && !(await this.#trimOnce(state)));
+        while (state.ended === undefined && !this.#closed) if (await this.#trimOnce(state)) break;
       } finally {
         state.holders--;
         this.#trimming.delete(id);
@@ -106,19 +107,26 @@ export class Background {
     });
   }
 
-  /** Starts nothing more. What is under way stops at its next slice and is resumed by the next process. */
-  close(): void {
+  /**
+   * Starts nothing more; resolves when what is under way has stopped, at its next slice. The next process
+   * goes on with it.
+   */
+  async close(): Promise<void> {
     this.#closed = true;
     for (const timer of this.#timers) clearTimeout(timer);
+    await Promise.all(this.#running);
   }
 
   #later(ms: number, work: () => Promise<void>): void {
     if (this.#closed) return;
     const timer = setTimeout(() => {
       this.#timers.delete(timer);
-      work().catch((error: unknown) => {
-        if (!this.#closed) this.#ports.log(`background work failed: ${toS2LiteError(error).message}`);
-      });
+      const running = work()
+        .catch((error: unknown) => {
+          this.#ports.log(`background work failed: ${toS2LiteError(error).message}`);
+        })
+        .finally(() => this.#running.delete(running));
+      this.#running.add(running);
     }, ms);
     this.#timers.add(timer);
   }
@@ -127,18 +135,20 @@ export class Background {
   async #trimOnce(state: StreamState): Promise<boolean> {
     const { id } = state.identity;
     const target = state.trimPoint;
-    // 1. readers no longer see them, also after a restart; the tail is kept apart from the rows
-    state.raiseFloor(target);
+    // 1. readers no longer see them, also after a restart; the tail is kept apart from the rows. Behind
+    // all appends accepted so far: a trim among them is durable before it shows.
     await state.write([state.markWrite(target)]);
+    state.raiseFloor(target);
     // 2. the rows go
-    await this.#deleteRows(id, target, () => state.ended !== undefined);
-    if (state.ended !== undefined) return true;
+    const stopped = () => state.ended !== undefined || this.#closed;
+    await this.#deleteRows(id, target, stopped);
+    if (stopped()) return true;
     const cut = this.#cutBoundary(id, target);
     if (cut.length > 0) await state.write(cut);
-    // 3. the task goes, unless there was another trim meanwhile
+    // 3. the task goes, unless there was another trim meanwhile; one accepted later puts it back
     if (state.trimPoint !== target) return false;
     await state.write([{ key: encodeTaskKey(TaskKind.trim, id), value: undefined }]);
-    return true;
+    return state.trimPoint === target;
   }
 
   /** A batch that the trim point falls into is written anew without its first records. */
@@ -180,7 +190,7 @@ export class Background {
         if (last !== undefined && last.seqNum + last.count <= target)
           writes.push({ key: previous, value: undefined });
       }
-      if (writes.length === 0 || stop() || this.#closed) return;
+      if (writes.length === 0 || stop()) return;
       await this.#ports.committer.write(writes);
     }
   }
@@ -195,8 +205,9 @@ export class Background {
   async #purge(state: StreamState): Promise<void> {
     const { id, basinId, name } = state.identity;
     if (this.#ports.streams.find(basinId, name)?.id !== id) return; // gone before, the name may be another's
-    await this.#deleteRows(id, Number.MAX_SAFE_INTEGER, () => false);
-    if (this.#closed) return;
+    const stopped = () => this.#closed;
+    await this.#deleteRows(id, Number.MAX_SAFE_INTEGER, stopped);
+    if (stopped()) return;
     await state.write([
       { key: encodeMarkKey(id), value: undefined },
       { key: encodeStreamKey(basinId, name), value: undefined },

@@ -5,7 +5,7 @@ import { AppendInput, AppendRecord, type S2Basin } from "@s2-dev/streamstore";
 import { beforeAll, describe, expect, it } from "vitest";
 import { bundleProgram, startProgram } from "../support/program.js";
 import { json } from "../support/raw.js";
-import { BASIN, sdk, temporaryFolder } from "../support/server.js";
+import { BASIN, eventually, sdk, temporaryFolder } from "../support/server.js";
 
 let program: string;
 beforeAll(async () => {
@@ -73,8 +73,13 @@ describe("a kill at any moment", () => {
         expect(await running.exited).toBe(0);
         return;
       }
+      const before = acked.map((list) => list.length);
       const writers = acked.map((list, index) => write(basin, index, cycle, list, sent[index] ?? new Set()));
-      await new Promise((resolve) => setTimeout(resolve, 150 + Math.random() * 250)); // a random moment
+      await eventually(async () => {
+        for (const [index, list] of acked.entries())
+          expect(list.length).toBeGreaterThan((before[index] ?? 0) + 5);
+      });
+      await new Promise((resolve) => setTimeout(resolve, Math.random() * 250)); // and then at any moment
       running.child.kill("SIGKILL");
       await running.exited;
       await Promise.all(writers);
