@@ -189,25 +189,30 @@ describe("a hostile recording", () => {
     const opened = (await (await post("/v1/sessions", JSON.stringify(open))).json()) as OpenResponse;
     const elsewhere = `http://evil.localhost:${(outside.address() as AddressInfo).port}/outside`;
     const own = `${reeltime.origin}/planted`;
-    const events = hostileEvents([elsewhere, own, ""], Date.now());
+    const startMs = Date.now();
+    const events = hostileEvents([elsewhere, own, ""], startMs);
     const body = new TextEncoder().encode(JSON.stringify(events));
     const frame = encodeFrame({
       writer: "hostile-writer" as WriterId,
       number: 0,
       window: "hostile-window" as WindowId,
       kind: "dom",
-      firstMs: Date.now(),
-      lastMs: Date.now() + 1500,
-      inputMs: Date.now(),
+      firstMs: startMs,
+      lastMs: startMs + 1500,
+      inputMs: startMs + 1500,
       checkout: true,
       codec: "json",
       keyId: undefined,
       events: events.length,
       rawBytes: body.length,
-      facts: [{ type: "click", atMs: Date.now(), text: `<img src=x onerror="window.top.__ran=['fact']">` }],
+      facts: [
+        { type: "click", atMs: startMs + 100, text: `<img src=x onerror="window.top.__ran=['fact']">` },
+      ],
       lost: undefined,
       body,
     });
+    // Nothing is from the future: the frame is sent once its last event is past.
+    await until(() => Date.now() > startMs + 1500, "the end of the recording");
     const upload = encodeUpload({ token: opened.token, sentAtMs: Date.now(), frames: [frame] });
     expect((await post(`/v1/sessions/${opened.sessionId}/stop`, upload)).status).toBe(200);
 
