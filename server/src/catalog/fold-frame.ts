@@ -11,6 +11,7 @@ import { frameClock } from "./frame-clock.js";
 import { addLateFrame } from "./late-runs.js";
 import { MAX_CHECKOUTS, MAX_FACTS, MAX_ROW_WINDOWS } from "./limits.js";
 import type { CheckoutRow, SessionRow } from "./session-row.js";
+import { storedFact } from "./stored-fact.js";
 
 /** A frame as it is folded: its place, its clock, its size and its envelope; never its body. */
 export interface FoldedFrame extends Pick<StoredFrame, "seqNum" | "offsetMs"> {
@@ -34,14 +35,8 @@ export function foldFrame(row: SessionRow, frame: FoldedFrame): Folded {
   const clock = frameClock(envelope, frame.offsetMs, row.startMs);
   const { firstMs, lastMs } = clock;
   const late = envelope.events > 0 && firstMs < row.seenMs - LATE_AFTER_MS;
-  const placed = envelope.facts.map(
-    (fact): PlacedFact => ({
-      ...fact,
-      atMs: clock.at(fact.atMs),
-      seqNum: frame.seqNum,
-      window: envelope.window,
-    }),
-  );
+  const place = { seqNum: frame.seqNum, window: envelope.window };
+  const placed = envelope.facts.map((fact) => storedFact({ ...fact, ...place, atMs: clock.at(fact.atMs) }));
   const facts = placed.slice(0, Math.max(0, MAX_FACTS - row.facts));
   const keepsCheckout = envelope.checkout && row.checkouts < MAX_CHECKOUTS;
   const span = {

@@ -2,6 +2,7 @@ import type { ClosedRecord, PlacedFact, Summary } from "@reeltime/recorder/proto
 import { foldFact, withFactCounts } from "./fold-fact.js";
 import { MAX_CHECKOUTS, MAX_FACTS, MAX_ROW_WINDOWS } from "./limits.js";
 import { type CheckoutRow, emptyRow, type SessionRow } from "./session-row.js";
+import { storedFact } from "./stored-fact.js";
 
 /** A closed session's row, with all its facts and checkouts. */
 export interface ClosedSession {
@@ -18,8 +19,8 @@ export function foldSummary(summary: Summary, closed: ClosedRecord, tail: number
   const { opened, totals } = summary;
   const late = (seqNum: number): boolean =>
     summary.lateRuns.some((run) => run.fromSeqNum <= seqNum && seqNum < run.toSeqNum);
-  const lastMs = Math.max(opened.openedMs, totals.lastMs);
-  const within = (fact: PlacedFact): PlacedFact => ({ ...fact, atMs: Math.min(lastMs, fact.atMs) });
+  const seenMs = Math.max(opened.openedMs, totals.lastMs);
+  const within = (fact: PlacedFact): PlacedFact => storedFact({ ...fact, atMs: Math.min(seenMs, fact.atMs) });
   const facts = summary.facts.slice(0, MAX_FACTS).map(within);
   const checkouts = summary.checkouts.slice(0, MAX_CHECKOUTS);
   const folded = facts.reduce(foldFact, emptyRow(opened));
@@ -31,8 +32,8 @@ export function foldSummary(summary: Summary, closed: ClosedRecord, tail: number
   };
   const row: SessionRow = {
     ...folded,
-    lastMs,
-    seenMs: lastMs,
+    lastMs: lastEventMs(summary, seenMs),
+    seenMs,
     inputMs: totals.inputMs ?? null,
     closed: { reason: closed.reason, closedMs: closed.closedMs },
     counts: summary.factCounts === undefined ? counts : withFactCounts(counts, summary.factCounts),
@@ -50,4 +51,12 @@ export function foldSummary(summary: Summary, closed: ClosedRecord, tail: number
     facts,
     checkouts: checkouts.map(({ seqNum, window, atMs }) => ({ seqNum, window, atMs, late: late(seqNum) })),
   };
+}
+
+/**
+ * The time of the newest event, to about a bin: totals count beats too, and a tab left open beats until it is idle.
+ * A bin more than the last that has events, since a frame may go on past the bin it began in.
+ */
+function lastEventMs({ activity }: Summary, seenMs: number): number {
+  return Math.min(seenMs, activity.startMs + (activity.counts.length + 1) * activity.binMs);
 }

@@ -1,6 +1,6 @@
 import { cp, rm } from "node:fs/promises";
 import { join } from "node:path";
-import type { SessionDetail, SessionId, SessionItem } from "@reeltime/recorder/protocol";
+import type { SessionDetail, SessionId, SessionItem, WriterId } from "@reeltime/recorder/protocol";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Catalog } from "../../src/catalog/index.js";
 import { openSqlite } from "../../src/catalog/sqlite.js";
@@ -25,6 +25,7 @@ async function everything(catalog: Catalog): Promise<readonly SessionDetail[]> {
   return details;
 }
 
+const LOST = { events: 3, bytes: 9, reason: "overflow", fromMs: 0, toMs: 0 } as const;
 const NOW = Date.now() + 5_000;
 const clock = (): number => NOW;
 
@@ -181,6 +182,54 @@ describe("a catalog made anew", () => {
     } finally {
       await own.close();
     }
+  });
+});
+
+describe("closing", () => {
+  it("changes a session's status, reason and tail, and nothing else: its summary says the same", async () => {
+    const recorder = bench.recorder();
+    const catalog = await bench.catalog({ recorder });
+    await catalog.ready();
+    const session = await open(recorder);
+    const startMs = Date.now();
+    const at = (seconds: number): number => startMs + seconds * 1_000;
+    const late = { writer: "writer-b" as WriterId, window: SECOND_WINDOW };
+    const facts = ["identify", "navigation", "click", "error", "rage", "custom"] as const;
+    await append(recorder, session, [
+      frame({ number: 0, firstMs: at(0), checkout: true, events: 4 }),
+      ...facts.map((type, index) =>
+        frame({
+          number: index + 1,
+          firstMs: at(index * 3),
+          lastMs: at(index * 3) + 700,
+          inputMs: at(index * 3) + 1,
+          events: index,
+          facts: [{ type, atMs: at(index * 3) + 5, text: `t${index}\0`, detail: { title: "T" } }],
+        }),
+      ),
+      frame({ number: 7, firstMs: at(30), kind: "beat", events: 0 }),
+    ]);
+    await append(recorder, session, [
+      frame({
+        ...late,
+        number: 0,
+        firstMs: at(8),
+        checkout: true,
+        facts: [{ type: "click", atMs: at(8), text: "b" }],
+      }),
+      frame({ ...late, number: 1, firstMs: at(9), events: 0, kind: "lost", lost: LOST }),
+    ]);
+    const before = await catalog.detail(session.sessionId);
+    expect(before?.counts).toMatchObject({ clicks: 2, errors: 1, rages: 1, pages: 1, lostEvents: 3 });
+    await recorder.close(session, "stopped");
+    const after = await catalog.detail(session.sessionId);
+    // To about a bin of the activity; the beat at the end is no event.
+    const newestMs = before?.lastMs ?? 0;
+    expect(newestMs).toBe(at(15) + 700);
+    expect(after?.lastMs).toBeGreaterThanOrEqual(newestMs);
+    expect(after?.lastMs).toBeLessThan(at(18));
+    const tail = (before?.tail ?? 0) + 3;
+    expect(after).toEqual({ ...before, status: "closed", reason: "stopped", tail, lastMs: after?.lastMs });
   });
 });
 

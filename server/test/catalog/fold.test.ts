@@ -149,6 +149,12 @@ describe("a row", () => {
     expect([...row.ticks].sort((one, other) => one.atMs - other.atMs)).toEqual(row.ticks);
   });
 
+  it("keeps facts as the database can give them back", () => {
+    const text = "a\0b\ud800c\u{1F600}";
+    const { facts } = foldFrame(empty, folded(2, { facts: [{ type: "click", atMs: START, text }] }));
+    expect(facts[0]?.text).toBe("a\uFFFDb\uFFFDc\u{1F600}");
+  });
+
   it("is live until nothing came for so long, and closed for good", () => {
     expect(statusOf(empty, START + 44_999)).toBe("live");
     expect(statusOf(empty, START + 45_000)).toBe("away");
@@ -215,6 +221,13 @@ describe("a closed session's row", () => {
       facts: 2,
     });
     expect(facts.map((each) => each.atMs)).toEqual([START + 1, START + 500]);
+  });
+
+  it("ends with its newest event, not with the beats of a tab that was left open", () => {
+    const totals = { ...summary().totals, lastMs: START + 1_800_000 };
+    const { row } = foldSummary(summary({ totals }), closed, 7);
+    expect(row.lastMs).toBe(START + 2_000);
+    expect(row.seenMs).toBe(START + 1_800_000);
   });
 
   it("counts the facts that were cut, where the summary says how many", () => {

@@ -1,4 +1,4 @@
-import type { SessionRef } from "@reeltime/recorder/protocol";
+import { decodeFrame, decodeFramesPage, type SessionRef } from "@reeltime/recorder/protocol";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { type Bench, startBench, type TestServer, until } from "../catalog/support/bench.js";
 import { append, frame, OTHER_PROJECT, open, PROJECT, UNKNOWN } from "../catalog/support/frames.js";
@@ -147,6 +147,55 @@ describe("a viewer", () => {
     );
   });
 
+  it("scrubs back while it is live, and neither disturbs the other", async () => {
+    const session = await open(server.recorder);
+    const startMs = Date.now();
+    const send = (number: number): Promise<void> =>
+      append(server.recorder, session, [
+        frame({ number, firstMs: startMs + number, checkout: number % 10 === 0 }),
+      ]);
+    for (const number of range(0, 30)) await send(number);
+    const viewer = await watch(`sessions=${session.sessionId}@32`);
+    await until(() => viewer.events.some((event) => event.type === "caught-up"));
+    const scrub = async (atMs: number): Promise<readonly number[]> => {
+      const response = await fetch(
+        `${server.url}/v1/sessions/${session.sessionId}/frames?at=${atMs}&limit=1000`,
+      );
+      const page = decodeFramesPage(new Uint8Array(await response.arrayBuffer()));
+      return page.frames.map(({ bytes }) => decodeFrame(bytes).number);
+    };
+    const first: (number | undefined)[] = [];
+    for (const number of range(30, 60)) {
+      await send(number);
+      first.push((await scrub(startMs + number - 15))[0]);
+    }
+    await until(() => numbersOf(viewer).length === 30);
+    expect(numbersOf(viewer)).toEqual(range(30, 60));
+    expect(first).toEqual(range(30, 60).map((number) => Math.floor((number - 15) / 10) * 10));
+  });
+
+  it("outlives an S2 that goes away for a while", async () => {
+    const own = await startBench();
+    try {
+      const side = await own.server();
+      const session = await open(side.recorder);
+      await appendNumbers(session, 0, 2, 2, side);
+      const viewer = await watch(`sessions=${session.sessionId}@2`, {}, side.url);
+      await until(() => numbersOf(viewer).length === 2);
+      await own.withoutS2(async () => {
+        const read = await fetch(`${side.url}/v1/sessions/${session.sessionId}/frames?from=2`);
+        expect([read.status, await read.json()]).toMatchObject([503, { error: { code: "unavailable" } }]);
+        // What the catalog knows it still says.
+        expect((await fetch(`${side.url}/v1/sessions/${session.sessionId}`)).status).toBe(200);
+      });
+      await appendNumbers(session, 2, 5, 2, side);
+      await until(() => numbersOf(viewer).length === 5);
+      expect(numbersOf(viewer)).toEqual(range(0, 5));
+    } finally {
+      await own.close();
+    }
+  });
+
   it("hears a heartbeat when nothing happens", async () => {
     const quick = await bench.server({ limits: { heartbeatMs: 20 } });
     const viewer = await watch(`list=${PROJECT}`, {}, quick.url);
@@ -184,8 +233,8 @@ describe("many viewers", () => {
     const before = process.memoryUsage().arrayBuffers;
     const slow = await watch(`sessions=${session.sessionId}@2`, { paused: true }, own.url);
     const quick = await watch(`sessions=${session.sessionId}@2`, {}, own.url);
-    // Far more than two sockets take: 30 MB.
-    const total = 150;
+    // Far more than two sockets take: 21 MB.
+    const total = 80;
     await appendNumbers(session, 0, total, 200_000, own);
     await until(() => numbersOf(quick).length === total);
     expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(200 * 1024 * 1024);

@@ -19,6 +19,8 @@ export interface Bench {
   recorder(options?: Partial<RecorderOptions>): Recorder;
   catalog(options?: Partial<CatalogOptions>): Promise<Catalog>;
   server(options?: ServerOptions): Promise<TestServer>;
+  /** Stops S2, does something, and starts it again with the same data and port. */
+  withoutS2(work: () => Promise<void>): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -40,7 +42,8 @@ export interface TestServer {
 
 export async function startBench(): Promise<Bench> {
   const dir = await mkdtemp(join(tmpdir(), "server-b-"));
-  const s2 = await startS2Lite({ dir: join(dir, "s2"), port: 0 });
+  let s2 = await startS2Lite({ dir: join(dir, "s2"), port: 0 });
+  const { port } = s2;
   const access = {
     basin: "reeltime-test",
     accessToken: "test",
@@ -97,8 +100,8 @@ export async function startBench(): Promise<Bench> {
       await new Promise((resolve) => http.close(resolve));
     };
     closing.unshift(close);
-    const { port } = http.address() as AddressInfo;
-    return { url: `http://127.0.0.1:${port}`, recorder: own, catalog: index, live, close };
+    const address = http.address() as AddressInfo;
+    return { url: `http://127.0.0.1:${address.port}`, recorder: own, catalog: index, live, close };
   };
 
   return {
@@ -106,6 +109,11 @@ export async function startBench(): Promise<Bench> {
     recorder,
     catalog,
     server,
+    withoutS2: async (work) => {
+      await s2.close();
+      await work();
+      s2 = await startS2Lite({ dir: join(dir, "s2"), port });
+    },
     close: async () => {
       for (const close of closing) await close();
       await s2.close();
