@@ -1,10 +1,26 @@
-import { mkdir, writeFile } from "node:fs/promises";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
-import { build } from "esbuild";
+import { build, transform } from "esbuild";
 import { patchedRrweb } from "./patch-rrweb.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
-const entry = (name) => `${root}sdk-browser/src/${name}.ts`;
+
+/**
+ * Properties that only our own objects have, which the snippet's script shortens. A name may be listed when no browser
+ * object, no JSON (requests, answers, storage) and no option of `init` has it; `sdk-browser/test` checks the first two.
+ */
+export const PRIVATE_PROPERTIES = [
+  ..."askCheckout atMs beat broken busy capture chance clearTimer clock codec createWriter dead deflate describe draft".split(
+    " ",
+  ),
+  ..."ended exclusive fact facts firstMs flush follows fromMs inputMs keyId lastMs loadSession loss lost".split(
+    " ",
+  ),
+  ..."maxFrames maxQueueBytes onAck opened outliving packing queued rawBytes resend retryMs running saveSession".split(
+    " ",
+  ),
+  ..."setTimer setUnseen stopping toMs tries unseen waiting wake watch why writer".split(" "),
+];
 
 const common = {
   bundle: true,
@@ -15,30 +31,58 @@ const common = {
   logLevel: "warning",
 };
 
-/** rrweb, cut down to its recorder. */
-const rrwebPlugin = {
-  name: "patched-rrweb",
+const textOf = async (options) => (await build({ ...common, ...options })).outputFiles[0].text;
+
+/** The format's constants as plain numbers: esbuild keeps an unused `15 * 60 * 1000`, in case it throws. */
+const plainLimits = {
+  name: "plain-limits",
   setup(builder) {
-    builder.onLoad({ filter: /node_modules[\\/]rrweb[\\/]dist[\\/]rrweb\.js$/ }, async () => ({
-      contents: await patchedRrweb(),
-      loader: "js",
-    }));
+    builder.onLoad({ filter: /[\\/](protocol|uploader)[\\/]limits\.ts$/ }, async ({ path }) => {
+      const { code } = await transform(await readFile(path, "utf8"), { loader: "ts" });
+      const limits = await import(`data:text/javascript,${encodeURIComponent(code)}`);
+      return {
+        contents: Object.entries(limits)
+          .map(([name, value]) => `export const ${name} = ${value};`)
+          .join("\n"),
+      };
+    });
   },
 };
 
-const textOf = async (options) => (await build({ ...common, ...options })).outputFiles[0].text;
-
-/** The snippet's script: rrweb's recorder and our own code in one classic script. */
-export const snippetBundle = () =>
-  textOf({ entryPoints: [entry("global")], minify: true, format: "iife", plugins: [rrwebPlugin] });
+/** Our own code of an entry, as one module that imports rrweb and nothing else. */
+const ownModule = (entry, options) =>
+  textOf({
+    entryPoints: [`${root}sdk-browser/src/${entry}.ts`],
+    format: "esm",
+    external: ["rrweb"],
+    plugins: [plainLimits],
+    ...options,
+  });
 
 /** Our own code alone, as the snippet's script holds it, rrweb left out. */
 export const ownBundle = () =>
-  textOf({ entryPoints: [entry("global")], minify: true, format: "esm", external: ["rrweb"] });
+  ownModule("global", { minify: true, mangleProps: new RegExp(`^(${PRIVATE_PROPERTIES.join("|")})$`) });
 
 /** The npm twin: our own code in one readable module that imports rrweb and nothing else. */
-export const moduleBundle = () =>
-  textOf({ entryPoints: [entry("index")], format: "esm", external: ["rrweb"] });
+export const moduleBundle = () => ownModule("index", {});
+
+/** The snippet's script: rrweb's recorder and our own code in one classic script. */
+export const snippetBundle = async () => {
+  const [own, rrweb] = await Promise.all([ownBundle(), patchedRrweb()]);
+  return textOf({
+    stdin: { contents: own, resolveDir: `${root}sdk-browser` },
+    minify: true,
+    format: "iife",
+    plugins: [
+      {
+        name: "patched-rrweb",
+        setup(builder) {
+          builder.onLoad({ filter: /[\\/]rrweb[\\/]dist[\\/]rrweb\.js$/ }, () => ({ contents: rrweb }));
+        },
+      },
+    ],
+  });
+};
 
 /** Writes `sdk-browser/dist/recorder.js` (the snippet's script) and `dist/index.js` (the npm twin). */
 export async function buildSdk() {

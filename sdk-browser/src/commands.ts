@@ -1,111 +1,95 @@
+import type { FactType } from "@reeltime/recorder/protocol/page";
 import type { Session } from "@reeltime/recorder/uploader";
-import { keepVisit, readVisit } from "./identity.js";
+import type { Detail } from "./facts.js";
 import { badSetting, type InitOptions } from "./options.js";
-import { PageRecorder } from "./page-recorder.js";
+import { guard } from "./page.js";
+import { keyOf, type Recorder, startRecorder, type Visit } from "./recorder.js";
+import { keep, read } from "./storage.js";
 
 /** Milliseconds for which a visitor that sampling left out stays out without loading a page: as long as a session outlives its last input. */
 const OUT_MS = 30 * 60_000;
 
-let options: (InitOptions & { readonly apiHost: string }) | undefined;
-let recorder: PageRecorder | undefined;
+let options: InitOptions | undefined;
+let recorder: Recorder | undefined;
 let session: Session | undefined;
-let user: readonly [string, Readonly<Record<string, unknown>> | undefined] | undefined;
+let identity: readonly [FactType, string, Detail | undefined] | undefined;
 const waiting: ((url: string) => void)[] = [];
-/** Where the snippet's script came from. */
-let scriptHost: string | undefined;
 
-/** Told once by the snippet's script. */
-export function setScriptHost(host: string): void {
-  scriptHost = host;
-}
-
-const warn = (text: string): void => console.warn(`Reeltime: ${text}`);
-
-/** Sets this page up, and starts recording unless told not to, stopped before, or left out by sampling. Only the first call counts. */
-export function init(given: InitOptions): void {
-  if (options) return;
-  const apiHost = given.apiHost ?? scriptHost;
-  const bad =
-    badSetting(given as unknown as Readonly<Record<string, unknown>>) ?? (apiHost ? undefined : "apiHost");
-  if (bad || !apiHost) {
-    warn(`not recording, because of the setting "${bad}".`);
-    return;
-  }
-  options = { ...given, apiHost: apiHost.replace(/\/+$/, "") };
-  if (given.user) {
-    const { id, ...traits } = given.user;
-    user = [id, traits];
-  }
-  const { projectKey, sampleRate = 1, autoStart = true } = options;
-  const visit = readVisit(projectKey);
-  if (visit.stopped || !autoStart) return;
-  if (!visit.token && sampleRate < 1) {
-    const out = Date.now() - (visit.outMs ?? 0) < OUT_MS || Math.random() >= sampleRate;
-    if (out) keepVisit(projectKey, { outMs: Date.now() });
-    if (out) return;
-  }
-  begin();
-}
+const warn = (why: string): void => console.warn(`Reeltime does not record: ${why}`);
+const visit = (): Partial<Visit> => (options ? read<Visit>("localStorage", keyOf(options)) : {});
+const keepVisit = (now: Partial<Visit>): void => {
+  if (options) keep("localStorage", keyOf(options), now);
+};
 
 function begin(): void {
-  if (recorder || !options) return;
-  recorder = new PageRecorder({
-    ...options,
-    opened: (now) => {
+  if (!options || recorder) return;
+  recorder = startRecorder(
+    options,
+    guard((now) => {
       session = now;
-      if (user) identify(...user);
-      for (const tell of waiting.splice(0)) tell(now.url);
+      if (identity) recorder?.fact(...identity);
+      for (const tell of waiting.splice(0)) guard(tell)(now.url);
       dispatchEvent(
         new CustomEvent("reeltime:session", { detail: { sessionId: now.sessionId, url: now.url } }),
       );
-    },
-    ended: (reason) => {
+    }),
+    (reason) => {
       recorder = session = undefined;
-      if (reason === "refused") warn("not recording, because the collector refused it.");
+      if (reason === "refused") warn("the collector refuses.");
     },
-  });
+  );
 }
+
+/** Sets this page up, and starts recording unless told not to, stopped before, or left out by sampling. Only the first call counts. */
+export const init = guard((given: InitOptions): void => {
+  if (options) return;
+  const bad = badSetting(given);
+  if (bad) {
+    warn(`see the setting ${bad}.`);
+    return;
+  }
+  options = given;
+  if (given.user) identify(given.user.id, given.user);
+  const { token, stopped, outMs = 0 } = visit();
+  if (stopped || given.autoStart === false) return;
+  if (!token && (Date.now() - outMs < OUT_MS || Math.random() >= (given.sampleRate ?? 1))) {
+    keepVisit({ outMs: Date.now() });
+  } else begin();
+});
 
 /** Starts recording, also after `stop()` and for visitors that sampling left out. */
-export function start(): void {
-  if (recorder || !options) return;
-  if (readVisit(options.projectKey).stopped) keepVisit(options.projectKey, {});
+export const start = guard((): void => {
+  if (visit().stopped) keepVisit({});
   begin();
-}
+});
 
 /** Sends what there is and ends the session, in all tabs and for later page loads, until `start()`. */
-export function stop(): void {
-  if (recorder) recorder.stop();
-  else if (options) keepVisit(options.projectKey, { stopped: true });
-}
+export const stop = guard((): void => {
+  keepVisit({ ...visit(), stopped: true });
+  recorder?.stop();
+});
 
 /** Records nothing more until `resume()`; the session stays open. */
-export function pause(): void {
-  recorder?.capture.stop();
-}
+export const pause = guard((): void => recorder?.pause());
 
 /** Goes on after `pause()`. */
-export function resume(): void {
-  recorder?.capture.start();
-}
+export const resume = guard((): void => recorder?.resume());
 
 /** Says who is using the page: their id, and traits to search by, such as `name` and `email`. */
-export function identify(id: string, traits?: Readonly<Record<string, unknown>>): void {
-  user = [id, traits];
-  recorder?.capture.fact("identify", id, traits);
-}
+export const identify = guard((id: string, traits?: Detail): void => {
+  identity = ["identify", id, traits];
+  recorder?.fact("identify", id, traits);
+});
 
 /** Says that something happened, with what should be searchable of it. */
-export function event(name: string, detail?: Readonly<Record<string, unknown>>): void {
-  recorder?.capture.fact("custom", name, detail);
-}
+export const event = guard((name: string, detail?: Detail): void => recorder?.fact("custom", name, detail));
 
 /** The address where somebody signed in can watch this session; `undefined` while it is not open. `tell` is called once it is. */
-export function getSessionUrl(tell?: (url: string) => void): string | undefined {
+export const getSessionUrl = guard((tell?: (url: string) => void): string | undefined => {
   if (session) tell?.(session.url);
   else if (tell) waiting.push(tell);
   return session?.url;
-}
+});
 
 /** The session's id; `undefined` while it is not open. */
 export const getSessionId = (): string | undefined => session?.sessionId;

@@ -1,25 +1,39 @@
 /** What the snippet's script runs: takes over the queue of the stub in the page. */
-import * as commands from "./commands.js";
-import { guard } from "./guard.js";
+import {
+  event,
+  getSessionId,
+  getSessionUrl,
+  identify,
+  init,
+  pause,
+  resume,
+  start,
+  stop,
+} from "./commands.js";
 
-type Call = readonly [name: string, ...args: unknown[]];
+type Command = (...args: never[]) => unknown;
 interface Stub {
-  (...call: Call): unknown;
-  q?: ArrayLike<Call>[] | undefined;
+  (name: string, ...args: readonly unknown[]): unknown;
+  q?: readonly ArrayLike<unknown>[];
   ready?: boolean;
 }
 
+const commands: Readonly<Record<string, Command>> = {
+  event,
+  getSessionId,
+  getSessionUrl,
+  identify,
+  init,
+  pause,
+  resume,
+  start,
+  stop,
+};
 const page = window as { reeltime?: Stub };
-const { reeltime: stub } = page;
-const run = guard((name: string, ...args: unknown[]): unknown =>
-  (commands as Readonly<Record<string, (...args: unknown[]) => unknown>>)[name]?.(...args),
-);
-
+const stub = page.reeltime;
 if (!stub?.ready) {
-  const script = document.currentScript as HTMLScriptElement | null;
-  if (script?.src) commands.setScriptHost(new URL(script.src).origin);
-  const reeltime: Stub = (...call) => run(...call);
+  const reeltime: Stub = (name, ...args) => commands[name]?.(...(args as never[]));
   reeltime.ready = true;
   page.reeltime = reeltime;
-  for (const call of stub?.q ?? []) run(...(Array.from(call) as unknown as Call));
+  for (const call of stub?.q ?? []) reeltime(...(Array.from(call) as [string]));
 }

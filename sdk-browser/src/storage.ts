@@ -1,23 +1,21 @@
-/** Reads JSON that was kept; `undefined` when there is none, or storage is refused. */
-export function readKept(area: "localStorage" | "sessionStorage", key: string): unknown {
+/** What storage would not take, for this page alone. */
+const memory: Record<string, unknown> = {};
+
+/** Reads JSON that was kept; an empty object when there is none. */
+export function read<Value>(area: "localStorage" | "sessionStorage", key: string): Partial<Value> {
   try {
-    return JSON.parse(window[area].getItem(key) ?? "null") ?? memory[key];
+    return JSON.parse(window[area].getItem(key) as string) ?? memory[key] ?? {};
   } catch {
-    return memory[key];
+    return memory[key] ?? {};
   }
 }
 
-/** Keeps a value as JSON, at least for this page. False when storage refused it. */
-export function keep(area: "localStorage" | "sessionStorage", key: string, value: unknown): boolean {
+/** Keeps a value as JSON, at least for this page. */
+export function keep(area: "localStorage" | "sessionStorage", key: string, value: unknown): void {
   memory[key] = value;
   try {
-    if (value === undefined) window[area].removeItem(key);
-    else window[area].setItem(key, JSON.stringify(value));
-    return true;
+    window[area].setItem(key, JSON.stringify(value));
   } catch {
-    return false;
+    // Refused or full: the next page does not know.
   }
 }
-
-/** What storage would not take. */
-const memory: Record<string, unknown> = {};

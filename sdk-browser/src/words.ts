@@ -1,89 +1,59 @@
 import type { RecordOptions } from "./rrweb.js";
 
-/** Says what an element is, in words a person would use, and never a word that is masked or typed. */
-export interface Words {
-  /** Of what was clicked. */
-  clicked(target: Element): string;
-  /** Of a field: its label or name, never its value. `undefined` when it is not to be mentioned. */
-  field(target: Element): string | undefined;
-}
-
-/** Characters of an element's text: a button's words, not a page's. */
-const MAX_TEXT = 120;
-const ACTIONABLE =
-  "a,button,summary,label,option,[role=button],[role=link],[role=tab],[role^=menuitem],[onclick]";
+/** Characters of an element's words: a button's, not a page's. */
+const MAX_WORDS = 100;
 const FIELDS = "input,textarea,select,[contenteditable]";
+const NAMED = `${FIELDS},a,button,summary,label,option,[role],[onclick]`;
 
-/** Makes words under the same masks that rrweb is given. */
-export function createWords(options: RecordOptions): Words {
-  const { blockClass = "rr-block", maskTextClass = "rr-mask", ignoreClass = "rr-ignore" } = options;
-  const { blockSelector, maskTextSelector, ignoreSelector } = options;
+/**
+ * Says what an element is in words a person would use: a button's text, a field's label or name; never a word that is
+ * typed or that the settings hide. `undefined`: the settings ignore what is typed there.
+ */
+export function createWords({
+  blockClass = "rr-block",
+  blockSelector,
+  maskTextClass = "rr-mask",
+  maskTextSelector,
+  ignoreClass = "rr-ignore",
+  ignoreSelector,
+}: RecordOptions): (target: Element, typed?: boolean) => string | undefined {
+  const is = (element: Element, name: string | RegExp, selector?: string | null): boolean =>
+    [...element.classList].some((one) => one === name || (name as Partial<RegExp>).test?.(one)) ||
+    Boolean(selector && element.matches(selector));
   const hides = (element: Element): boolean =>
     is(element, blockClass, blockSelector) || is(element, maskTextClass, maskTextSelector);
+  const text = (node: Node): string =>
+    node.nodeType === 3
+      ? (node.nodeValue ?? "")
+      : [...node.childNodes]
+          .filter(
+            (child) =>
+              !(child instanceof Element && (child.matches(`${FIELDS},script,style`) || hides(child))),
+          )
+          .map(text)
+          .join(" ");
 
-  const hidden = (element: Element): boolean => {
-    for (let at: Element | null = element; at; at = parentOf(at)) if (hides(at)) return true;
-    return false;
-  };
-
-  /** The text in it, but for what is masked, typed or no text at all. */
-  const text = (node: Node): string => {
-    let found = "";
-    for (const child of node.childNodes) {
-      if (found.length > MAX_TEXT) break;
-      if (child.nodeType === 3) found += child.nodeValue;
-      else if (child instanceof Element && !child.matches(`${FIELDS},script,style`) && !hides(child)) {
-        found += ` ${text(child)} `;
-      }
+  return (target, typed) => {
+    for (
+      let at: Element | undefined = target;
+      at;
+      at = at.parentElement ?? (at.getRootNode() as ShadowRoot).host
+    ) {
+      if (hides(at)) return "a masked element";
     }
-    return found.replace(/\s+/g, " ").trim().slice(0, MAX_TEXT);
-  };
-
-  const attribute = (element: Element, ...names: readonly string[]): string =>
-    names.map((name) => element.getAttribute(name)).find(Boolean) ?? "";
-
-  const tag = (element: Element): string =>
-    element.localName +
-    (element.id && `#${element.id}`) +
-    [...element.classList].map((name) => `.${name}`).join("");
-
-  const field = (element: Element): string => {
-    const label = (element as Partial<HTMLInputElement>).labels?.[0];
-    return (
-      (label && !hidden(label) && text(label)) ||
-      attribute(element, "aria-label", "name", "placeholder", "title", "data-testid") ||
-      tag(element)
-    );
-  };
-
-  return {
-    clicked(target) {
-      if (hidden(target)) return "a masked element";
-      const element = target.closest(`${ACTIONABLE},${FIELDS}`) ?? target;
-      const button = /^(submit|button|reset)$/.test((element as HTMLInputElement).type);
-      if (element.matches(FIELDS) && !button) return field(element);
-      return (
-        attribute(element, "aria-label") ||
-        (element.localName === "input" && attribute(element, "value")) ||
-        (element.matches(ACTIONABLE) && text(element)) ||
-        attribute(target, "title", "alt", "data-testid") ||
-        attribute(element, "title", "alt", "data-testid") ||
-        tag(element)
-      );
-    },
-    field(target) {
-      if (hidden(target)) return "a masked field";
-      return is(target, ignoreClass, ignoreSelector) ? undefined : field(target);
-    },
+    if (typed && is(target, ignoreClass, ignoreSelector)) return undefined;
+    const element = target.closest(NAMED) ?? target;
+    const { labels, type } = element as HTMLInputElement;
+    const named = labels?.[0] ?? element;
+    const button = /^(submit|button|reset)$/.test(type) ? "value" : "name";
+    const words = [
+      element.getAttribute("aria-label"),
+      named.matches(NAMED) && text(named).replace(/\s+/g, " ").trim(),
+      ...[button, "title", "alt", "placeholder", "data-testid"].map(
+        (name) => target.getAttribute(name) || element.getAttribute(name),
+      ),
+      [element.localName + (element.id && `#${element.id}`), ...element.classList].join("."),
+    ];
+    return (words.find(Boolean) as string).slice(0, MAX_WORDS);
   };
 }
-
-function is(element: Element, name: string | RegExp, selector: string | null | undefined): boolean {
-  const { classList } = element;
-  if (typeof name === "string" ? classList.contains(name) : [...classList].some((one) => name.test(one)))
-    return true;
-  return Boolean(selector) && element.matches(selector as string);
-}
-
-const parentOf = (element: Element): Element | null =>
-  element.parentElement ?? (element.getRootNode() as Partial<ShadowRoot>).host ?? null;
