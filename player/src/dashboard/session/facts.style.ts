@@ -157,7 +157,7 @@ export const factsStyle = css`
   @media (pointer: coarse) {
     .group {
       height: 40px;
-      padding: 0 12px;
+      padding: 0 9px;
     }
     .fact {
       align-content: center;

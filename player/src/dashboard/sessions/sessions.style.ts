@@ -245,7 +245,7 @@ export const sessionsStyle = css`
       height: 104px;
     }
     .fresh {
-      top: -4px;
+      top: -20px;
     }
   }
 `;

@@ -20,9 +20,11 @@ const open = async (path = "/", width = 1_440): Promise<void> => {
   await page.setViewportSize({ width, height: width < 500 ? 844 : 900 });
   await page.goto(server.origin + path);
 };
+/** Waits for what is to come; how long that takes is no matter. */
+const eventually = <Value>(read: () => Value | Promise<Value>) => expect.poll(read, { timeout: 20_000 });
 const rows = () => page.locator("rt-session-row");
 const names = () => rows().locator(".who b").allTextContents();
-const listening = () => expect.poll(() => server.watching).toBeGreaterThan(0);
+const listening = () => eventually(() => server.watching).toBeGreaterThan(0);
 const now = () => Date.now();
 
 beforeAll(async () => {
@@ -60,10 +62,10 @@ describe("the list", () => {
     await listening();
     const fresh = fabricate(now() - 1_000, { status: "live", user: { id: "9", name: "Just Arrived" } });
     server.push(fresh);
-    await expect.poll(async () => (await names())[0]).toBe("Just Arrived");
+    await eventually(async () => (await names())[0]).toBe("Just Arrived");
     expect(await rows().first().locator(".pill.live").textContent()).toBe("Live");
     server.push({ ...fresh, status: "closed", counts: { ...fresh.counts, errors: 2 } });
-    await expect.poll(() => rows().first().locator(".badges").textContent()).toContain("2 errors");
+    await eventually(() => rows().first().locator(".badges").textContent()).toContain("2 errors");
     expect(await rows().first().locator(".pill.live").count()).toBe(0);
   });
 
@@ -72,7 +74,7 @@ describe("the list", () => {
     await open();
     const length = rows().first().locator(".length");
     const before = await length.textContent();
-    await expect.poll(() => length.textContent()).not.toBe(before);
+    await eventually(() => length.textContent()).not.toBe(before);
   });
 
   it("keeps new sessions behind a pill while the pointer is over it, and moves nothing", async () => {
@@ -87,7 +89,7 @@ describe("the list", () => {
     expect(await names()).toEqual(before);
     expect(await rows().first().boundingBox()).toEqual(place);
     await page.getByRole("button", { name: "2 new sessions" }).click();
-    await expect.poll(() => rows().count()).toBe(before.length + 2);
+    await eventually(() => rows().count()).toBe(before.length + 2);
   });
 
   it("keeps new sessions behind a pill while scrolled", async () => {
@@ -98,19 +100,17 @@ describe("the list", () => {
     await page.locator("rt-sessions .rows").evaluate((element) => element.scrollTo({ top: 400 }));
     server.push(fabricate(now() - 1_000));
     await page.getByRole("button", { name: "1 new session" }).click();
-    await expect.poll(() => page.locator("rt-sessions .rows").evaluate(({ scrollTop }) => scrollTop)).toBe(0);
+    await eventually(() => page.locator("rt-sessions .rows").evaluate(({ scrollTop }) => scrollTop)).toBe(0);
   });
 
   it("loads further pages while it is scrolled, each session once", async () => {
     server.sessions = Array.from({ length: 120 }, (_, index) => fabricate(now() - index * 60_000));
     await open();
     await rows().first().waitFor();
-    await expect
-      .poll(async () => {
-        await page.locator("rt-sessions .rows").evaluate((element) => element.scrollTo({ top: 1e6 }));
-        return rows().count();
-      })
-      .toBe(120);
+    await eventually(async () => {
+      await page.locator("rt-sessions .rows").evaluate((element) => element.scrollTo({ top: 1e6 }));
+      return rows().count();
+    }).toBe(120);
     expect(server.calls.filter((call) => call.includes("cursor="))).toHaveLength(2);
   });
 
@@ -124,12 +124,12 @@ describe("the list", () => {
     await page.keyboard.press("k");
     expect(await page.locator("rt-session-row[selected] .who b").textContent()).toContain("Anonymous");
     await page.keyboard.press("Enter");
-    await expect.poll(() => page.url()).toContain(`/sessions/${server.sessions[1]?.id}`);
+    await eventually(() => page.url()).toContain(`/sessions/${server.sessions[1]?.id}`);
     await page.getByRole("heading", { level: 1 }).waitFor();
     await page.goBack();
-    await expect
-      .poll(() => page.locator("rt-session-row[selected] .who b").textContent())
-      .toContain("Anonymous");
+    await eventually(() => page.locator("rt-session-row[selected] .who b").textContent()).toContain(
+      "Anonymous",
+    );
   });
 
   it("searches at / and keeps the words in the address", async () => {
@@ -138,10 +138,10 @@ describe("the list", () => {
     await rows().first().waitFor();
     await page.keyboard.press("/");
     await page.keyboard.type("billing");
-    await expect.poll(names).toEqual(["Tomás Ferreira"]);
+    await eventually(names).toEqual(["Tomás Ferreira"]);
     expect(new URL(page.url()).searchParams.get("q")).toBe("billing");
     await page.getByRole("button", { name: "Show sessions without these words too" }).click();
-    await expect.poll(() => rows().count()).toBe(server.sessions.length);
+    await eventually(() => rows().count()).toBe(server.sessions.length);
   });
 
   it("says that nothing fits, and lets what fits appear", async () => {
@@ -150,7 +150,7 @@ describe("the list", () => {
     await page.getByRole("heading", { name: "No session with “zebra”" }).waitFor();
     await listening();
     server.push(fabricate(now(), { page: { url: "https://shop.example/zebra", title: "Zebra rug" } }));
-    await expect.poll(() => rows().count()).toBe(1);
+    await eventually(() => rows().count()).toBe(1);
   });
 
   it("says what failed, and loads when tried again", async () => {
@@ -174,7 +174,7 @@ describe("the list", () => {
     await page.getByText("Reconnecting…").waitFor();
     server.sessions = [fabricate(now(), { user: { id: "9", name: "Missed Meanwhile" } }), ...server.sessions];
     server.refuse.clear();
-    await expect.poll(async () => (await names())[0], { timeout: 20_000 }).toBe("Missed Meanwhile");
+    await eventually(async () => (await names())[0]).toBe("Missed Meanwhile");
     expect(await page.getByText("Reconnecting…").count()).toBe(0);
   });
 
@@ -196,7 +196,7 @@ describe("the first visit", () => {
     expect(await page.getByRole("link", { name: "Open the demo" }).getAttribute("href")).toBe("/demo");
     await listening();
     server.push(fabricate(now(), { user: { id: "1", name: "Very First" } }));
-    await expect.poll(names).toEqual(["Very First"]);
+    await eventually(names).toEqual(["Very First"]);
   });
 
   it("copies the snippet", async () => {
@@ -258,7 +258,7 @@ describe("a session's page", () => {
 
   it("opens at the time in its address, with that line marked and later ones dimmed", async () => {
     await openSession("?t=158");
-    await expect.poll(current).toContain("TypeError");
+    await eventually(current).toContain("TypeError");
     expect(await page.locator("rt-facts .later").first().textContent()).toContain("Rage-clicked");
     expect(await time()).toBeGreaterThanOrEqual(158);
   });
@@ -266,9 +266,9 @@ describe("a session's page", () => {
   it("goes to a line that is clicked", async () => {
     await openSession("?t=10");
     await page.locator("rt-facts").getByRole("button", { name: "Add to cart" }).click();
-    await expect.poll(time).toBeGreaterThanOrEqual(50);
+    await eventually(time).toBeGreaterThanOrEqual(50);
     expect(await time()).toBeLessThan(60);
-    await expect.poll(current).toContain("Add to cart");
+    await eventually(current).toContain("Add to cart");
   });
 
   it("shows only the kind or the words asked for", async () => {
@@ -277,12 +277,12 @@ describe("a session's page", () => {
       .locator("rt-facts")
       .getByRole("button", { name: /^Errors/ })
       .click();
-    await expect.poll(() => page.locator("rt-facts li").count()).toBe(2);
+    await eventually(() => page.locator("rt-facts li").count()).toBe(2);
     await page.keyboard.press("/");
     await page.keyboard.type("payment");
-    await expect
-      .poll(() => page.locator("rt-facts li").allTextContents())
-      .toEqual([expect.stringContaining("Payment failed")]);
+    await eventually(() => page.locator("rt-facts li").allTextContents()).toEqual([
+      expect.stringContaining("Payment failed"),
+    ]);
   });
 
   it("draws only the lines in view of a very long list", async () => {
@@ -298,8 +298,8 @@ describe("a session's page", () => {
     server.details.set(live.id, detail);
     await open(`/sessions/${live.id}`);
     const lines = page.locator("rt-facts li");
-    await expect.poll(() => lines.first().getAttribute("aria-setsize")).toBe("150");
-    await expect.poll(() => server.calls.some((call) => call.includes(`sessions=${live.id}`))).toBe(true);
+    await eventually(() => lines.first().getAttribute("aria-setsize")).toBe("150");
+    await eventually(() => server.calls.some((call) => call.includes(`sessions=${live.id}`))).toBe(true);
     await listening();
     const list = page.locator("rt-facts .scroll");
     await page.locator("rt-facts .now").waitFor();
@@ -313,24 +313,22 @@ describe("a session's page", () => {
     const atMs = now();
     const next = fabricateFrames(detail).length;
     const fact = { type: "click" as const, atMs, text: "Brand new button" };
-    await expect
-      .poll(async () => {
-        server.say(live.id, frameOf(span.window, next, atMs, atMs, [], [fact]));
-        return lines.first().getAttribute("aria-setsize");
-      })
-      .toBe("151");
+    await eventually(async () => {
+      server.say(live.id, frameOf(span.window, next, atMs, atMs, [], [fact]));
+      return lines.first().getAttribute("aria-setsize");
+    }).toBe("151");
     expect(await list.evaluate(({ scrollTop }) => scrollTop)).toBe(0);
     await page.getByRole("button", { name: "Back to now" }).click();
-    await expect.poll(() => page.locator("rt-facts .now").textContent()).toContain("Brand new button");
+    await eventually(() => page.locator("rt-facts .now").textContent()).toContain("Brand new button");
   });
 
   it("takes the player's keys wherever the focus is, but not while somebody types", async () => {
     await openSession("?t=100");
-    await expect.poll(time).toBeGreaterThanOrEqual(100);
+    await eventually(time).toBeGreaterThanOrEqual(100);
     await page.keyboard.press("k");
     const paused = await time();
     await page.keyboard.press("l");
-    await expect.poll(time).toBeGreaterThanOrEqual(paused + 4.9);
+    await eventually(time).toBeGreaterThanOrEqual(paused + 4.9);
     await page.keyboard.press("/");
     await page.keyboard.type("jjj");
     expect(await time()).toBeGreaterThanOrEqual(paused + 4.9);
@@ -340,9 +338,9 @@ describe("a session's page", () => {
   it("says so when it is deleted elsewhere", async () => {
     const { id } = await openSession();
     await listening();
-    await expect.poll(() => server.calls.some((call) => call.includes("list=shop-web"))).toBe(true);
+    await eventually(() => server.calls.some((call) => call.includes("list=shop-web"))).toBe(true);
     server.remove(id);
-    await expect.poll(() => page.getByRole("alert").textContent()).toBe("Could not find this session");
+    await eventually(() => page.getByRole("alert").textContent()).toBe("Could not find this session");
   });
 
   it("tells everything it knows, and plainly what was lost", async () => {
@@ -365,20 +363,20 @@ describe("a session's page", () => {
     const [newer, , older] = server.sessions;
     await page.getByRole("link", { name: "Older session" }).waitFor();
     await page.keyboard.press("]");
-    await expect.poll(() => page.url()).toContain(older?.id);
+    await eventually(() => page.url()).toContain(older?.id);
     await page.getByRole("link", { name: "Newer session" }).waitFor();
     await page.keyboard.press("[");
     await page.getByRole("heading", { level: 1, name: "Maja Lindqvist" }).waitFor();
     await page.keyboard.press("[");
-    await expect.poll(() => page.url()).toContain(newer?.id);
+    await eventually(() => page.url()).toContain(newer?.id);
   });
 
   it("shares a link to the moment", async () => {
     await page.context().grantPermissions(["clipboard-read", "clipboard-write"]);
     const { id } = await openSession("?t=120");
-    await expect.poll(current).toContain("Card number");
+    await eventually(current).toContain("Card number");
     await page.getByRole("button", { name: "Share" }).click();
-    await page.getByText("Link copied").waitFor();
+    await page.getByRole("button", { name: "Link copied" }).waitFor();
     expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(
       `${server.origin}/sessions/${id}?t=120`,
     );
@@ -392,7 +390,7 @@ describe("a session's page", () => {
     expect(server.calls.some((call) => call.startsWith("DELETE"))).toBe(false);
     await page.getByRole("button", { name: "Delete this session…" }).click();
     await page.getByRole("button", { name: "Delete session", exact: true }).click();
-    await expect.poll(() => rows().count()).toBe(2);
+    await eventually(() => rows().count()).toBe(2);
     expect(server.calls).toContain(`DELETE /v1/sessions/${id}`);
   });
 
@@ -402,7 +400,7 @@ describe("a session's page", () => {
     await open(`/sessions/${live.id}`);
     await page.locator("rt-session .pill.live").waitFor();
     await listening();
-    await expect.poll(() => server.calls.some((call) => call.includes("list=shop-web"))).toBe(true);
+    await eventually(() => server.calls.some((call) => call.includes("list=shop-web"))).toBe(true);
     server.push({ ...live, status: "closed", reason: "stopped" });
     await page.locator("rt-session header").getByText("Ended").waitFor();
   });
@@ -412,7 +410,7 @@ describe("a session's page", () => {
     await page.getByRole("alert").waitFor();
     expect(await page.getByRole("alert").textContent()).toBe("Could not find this session");
     await page.getByRole("link", { name: "All sessions" }).click();
-    await expect.poll(() => page.url()).toBe(`${server.origin}/`);
+    await eventually(() => page.url()).toBe(`${server.origin}/`);
   });
 });
 
@@ -454,9 +452,9 @@ describe("every screen", () => {
     await open();
     expect(await ground()).toBe("rgb(12, 13, 16)");
     await page.getByRole("button", { name: "Use light colours" }).click();
-    await expect.poll(ground).toBe("rgb(246, 246, 247)");
+    await eventually(ground).toBe("rgb(246, 246, 247)");
     await open();
-    await expect.poll(ground).toBe("rgb(246, 246, 247)");
+    await eventually(ground).toBe("rgb(246, 246, 247)");
   });
 
   it("lists its keys at ?", async () => {
