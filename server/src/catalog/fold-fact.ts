@@ -22,7 +22,10 @@ export function foldFact(row: SessionRow, fact: Fact): SessionRow {
       return fact.atMs < next.userAtMs ? next : { ...next, user: userOf(fact), userAtMs: fact.atMs };
     case "navigation":
       return fact.atMs < next.pageAtMs ? next : { ...next, page: pageOf(fact), pageAtMs: fact.atMs };
-    default:
+    case "click":
+    case "input":
+    case "console":
+    case "custom":
       return next;
   }
 }

@@ -21,6 +21,5 @@ export function framesData(session: string, frames: readonly Buffer[]): (string 
 }
 
 /** The data of any other event: the event without its type. */
-export function eventData({ type: _, ...data }: Exclude<LiveEvent, { readonly type: "frames" }>): string {
-  return JSON.stringify(data);
-}
+export const eventData = (event: Exclude<LiveEvent, { readonly type: "frames" }>): string =>
+  JSON.stringify({ ...event, type: undefined });
