@@ -162,7 +162,8 @@ export class PlayerStore {
 
   /** Sets the speed: one of `PLAYBACK_RATES`, the nearest to what is asked for. */
   setRate(rate: number): void {
-    const nearest = [...PLAYBACK_RATES].sort((a, b) => Math.abs(a - rate) - Math.abs(b - rate))[0];
+    const wanted = Number.isFinite(rate) ? rate : 1;
+    const nearest = [...PLAYBACK_RATES].sort((a, b) => Math.abs(a - wanted) - Math.abs(b - wanted))[0];
     this.#head.rate = nearest ?? 1;
     if (this.#head.rate !== 1) this.#head.following = false;
     this.#ticker.wake();
@@ -275,7 +276,7 @@ export class PlayerStore {
     this.#error = undefined;
     this.#scene = prepared.scene;
     this.#head.opened(prepared.atMs);
-    if (at === "end") this.#head.atMs = prepared.atMs;
+    if (at === "end" || this.#head.following) this.#head.atMs = prepared.atMs;
     const events = prepared.scene.takeHappened(prepared.atMs);
     this.#port?.open({ window: prepared.scene.window, events, atMs: prepared.atMs });
   }

@@ -7,13 +7,13 @@ import type { BufferedFrame } from "./buffered-frame.js";
 import { FrameBuffer } from "./frame-buffer.js";
 import { FrameLoader } from "./frame-loader.js";
 import type { FrameRange } from "./frame-range.js";
-import { LOAD_AHEAD_MS } from "./limits.js";
+import { LOAD_AHEAD_MS, MAX_OPENING_PAGES } from "./limits.js";
 import { Scene } from "./scene.js";
 import type { SessionIndex } from "./session-index.js";
 
 /** Attempts to read on before it is a problem a viewer is told of. */
 const MAX_AHEAD_FAILURES = 5;
-/** Checkouts without a snapshot before an opening gives up. */
+/** How often an opening looks further back because a checkout held no snapshot. */
 const MAX_CHECKOUT_TRIES = 4;
 const FIRST_AHEAD_RETRY_MS = 1_000;
 
@@ -86,18 +86,32 @@ export class Reel {
     let range = at === "end" || known === undefined ? undefined : this.buffer.playableAt(known, at);
     if (range === undefined) range = await this.loader.open(at, signal);
     const atMs = at === "end" ? index.lastMs : at;
-    return this.#sceneIn(range, chosen ?? index.windowAt(atMs), atMs);
+    for (let tries = 0; tries < MAX_CHECKOUT_TRIES; tries++) {
+      const last = tries === MAX_CHECKOUT_TRIES - 1;
+      const prepared = await this.#sceneIn(range, chosen ?? index.windowAt(atMs), atMs, last);
+      if (typeof prepared !== "number") return prepared;
+      range = await this.#readFrom(prepared, atMs, signal);
+    }
+    return undefined;
   }
 
+  /**
+   * Makes the scene of a window at a time. A checkout without a snapshot is passed over; when there is no other
+   * in the range, the answer is the time before which to look for one.
+   */
   async #sceneIn(
     range: FrameRange,
     window: WindowId | undefined,
     atMs: number,
-  ): Promise<Prepared | undefined> {
+    last: boolean,
+  ): Promise<Prepared | number | undefined> {
     const damaged = (seqNum: number): unknown => this.#damaged.add(seqNum);
-    for (let tries = 0; tries < MAX_CHECKOUT_TRIES; tries++) {
+    let brokenMs: number | undefined;
+    for (;;) {
       const found = findCheckout(range.current, window, atMs);
-      if (found?.frame === undefined) return undefined;
+      if (found?.frame === undefined) return last ? undefined : brokenMs;
+      // A later picture is better than none, but not than an earlier one.
+      if (brokenMs !== undefined && found.firstMs > atMs && !last) return brokenMs;
       const scene = new Scene(found.frame.window, range.current, found, this.#decoder, damaged);
       await scene.settle(atMs);
       if (scene.snapshotMs !== undefined) {
@@ -106,8 +120,19 @@ export class Reel {
         return { scene, atMs: openMs };
       }
       found.broken = true;
+      brokenMs = found.firstMs;
     }
-    return undefined;
+  }
+
+  /** Reads from the checkout before a time, on to another. */
+  async #readFrom(beforeMs: number, untilMs: number, signal: AbortSignal): Promise<FrameRange> {
+    let range = await this.loader.open(beforeMs - 1, signal);
+    for (let pages = 0; pages < MAX_OPENING_PAGES && range.coversUntilMs < untilMs; pages++) {
+      const { to } = range;
+      range = await this.loader.readOn(range, signal);
+      if (range.to <= to) break;
+    }
+    return range;
   }
 
   /** A scene for another window at a time, when the buffer has it. */

@@ -27,6 +27,8 @@ export class Scene {
   readonly #decoding = new Map<number, { readonly firstMs: number; readonly done: Promise<void> }>();
   readonly #queue: Queued[] = [];
   #scannedSeqNum: number;
+  /** Late frames beyond what is scanned that are taken already. */
+  readonly #takenAhead = new Set<number>();
   /** Times before the checkout's snapshot play no part: it holds what they did. */
   #startMs = Number.NEGATIVE_INFINITY;
   #early: Queued[] | undefined = [];
@@ -87,6 +89,14 @@ export class Scene {
   /** Resolves when everything in the range up to a time is decoded. */
   async settle(untilMs: number): Promise<void> {
     this.advance(untilMs);
+    const { range } = this;
+    // What came late lies behind frames of later times, however far.
+    for (let index = range.indexAfter(this.#scannedSeqNum); index < range.frames.length; index++) {
+      const frame = range.frames[index];
+      if (frame === undefined || frame.firstMs > untilMs || this.#takenAhead.has(frame.seqNum)) continue;
+      this.#takenAhead.add(frame.seqNum);
+      this.#take(frame);
+    }
     await Promise.all([...this.#decoding.values()].map(({ done }) => done));
   }
 
@@ -113,7 +123,8 @@ export class Scene {
     for (let index = range.indexAfter(this.#scannedSeqNum); index < frames.length; index++) {
       const frame = frames[index];
       if (frame === undefined) return undefined;
-      if (isPlayable(frame) && frame.frame?.window === this.window) return frame;
+      const own = isPlayable(frame) && frame.frame?.window === this.window;
+      if (own && !this.#takenAhead.delete(frame.seqNum)) return frame;
       this.#scannedSeqNum = frame.seqNum;
     }
     return undefined;

@@ -1,4 +1,10 @@
-import { createApi, createLiveConnection, type PlayerState, type ReeltimePlayer, type SurfaceTrouble } from "../../src/index.js";
+import {
+  createApi,
+  createLiveConnection,
+  type PlayerState,
+  type ReeltimePlayer,
+  type SurfaceTrouble,
+} from "../../src/index.js";
 
 declare global {
   interface Window {

@@ -36,7 +36,6 @@ export interface FrameRequest {
   readonly inputMs?: number;
   readonly facts?: readonly Fact[];
   readonly lost?: Frame["lost"];
-  /** Written deflated by default. */
   readonly codec?: "json" | "deflate-raw";
   /** Instead of the events' own bytes. */
   readonly body?: Uint8Array;
@@ -59,6 +58,8 @@ export class RecordedSession {
   readonly stored: StoredFrame[] = [];
   readonly requests: string[] = [];
   offsetMs = 0;
+  /** How bodies are written unless a frame says otherwise. Plain ones are read without a wait. */
+  codec: "json" | "deflate-raw" = "json";
   pageBytes = PAGE_BYTES;
   closed = false;
   #numbers = new Map<string, number>();
@@ -84,7 +85,7 @@ export class RecordedSession {
     const number = this.#numbers.get(writer) ?? 0;
     this.#numbers.set(writer, number + 1);
     const plain = new TextEncoder().encode(JSON.stringify(events));
-    const codec = request.codec ?? "deflate-raw";
+    const codec = request.codec ?? this.codec;
     const firstMs = request.firstMs ?? events[0]?.timestamp ?? this.startMs - this.offsetMs;
     const last = events.reduce((max, { timestamp }) => Math.max(max, timestamp), firstMs);
     const frame: Frame = {
@@ -166,7 +167,11 @@ export class RecordedSession {
       activity = addActivity(activity, frame.firstMs + offsetMs, frame.events);
       const span = windows.get(frame.window);
       if (span === undefined) {
-        windows.set(frame.window, { firstMs: frame.firstMs + offsetMs, lastMs: frame.lastMs + offsetMs, events: frame.events });
+        windows.set(frame.window, {
+          firstMs: frame.firstMs + offsetMs,
+          lastMs: frame.lastMs + offsetMs,
+          events: frame.events,
+        });
       } else {
         span.lastMs = Math.max(span.lastMs, frame.lastMs + offsetMs);
         span.events += frame.events;
@@ -177,7 +182,11 @@ export class RecordedSession {
       windows: [...windows].map(([window, span]) => ({ window, ...span })),
       checkouts: frames
         .filter(({ frame }) => frame.checkout)
-        .map(({ seqNum, frame, offsetMs }) => ({ seqNum, window: frame.window, atMs: frame.firstMs + offsetMs })),
+        .map(({ seqNum, frame, offsetMs }) => ({
+          seqNum,
+          window: frame.window,
+          atMs: frame.firstMs + offsetMs,
+        })),
       facts: frames
         .flatMap(({ seqNum, frame, offsetMs }) =>
           frame.facts.map((fact) => ({ ...fact, atMs: fact.atMs + offsetMs, seqNum, window: frame.window })),
