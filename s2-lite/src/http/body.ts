@@ -4,8 +4,8 @@ import { decompress } from "../wire/compression.js";
 import type { Exchange } from "./exchange.js";
 
 /**
- * Reads a whole body, decompressed. Throws `tooLarge` (with the code the caller's format uses) past the
- * limit, `unsupported_encoding` for a coding that is neither gzip nor zstd.
+ * Reads a whole body, decompressed. Throws `code` past the limit or when it is corrupt, and
+ * `unsupported_encoding` for a coding that is neither gzip nor zstd.
  */
 export async function readBody(exchange: Exchange, code: "bad_json" | "bad_proto"): Promise<Buffer> {
   const coding = exchange.header("content-encoding")?.trim().toLowerCase() ?? "identity";
