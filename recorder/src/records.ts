@@ -101,7 +101,7 @@ export type SessionRecord =
 /** Reads a record's kind and body. Throws `RecorderError` `corrupt`. */
 export function parseRecord(record: StoredRecord): SessionRecord {
   return orCorrupt(record, () => {
-    const kind = header(record, HEADER_KIND);
+    const kind = header(record, HEADER_KIND) ?? "";
     switch (kind) {
       case RECORD_KINDS.frame:
       case RECORD_KINDS.part: {

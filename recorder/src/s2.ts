@@ -319,7 +319,7 @@ function failureKind(error: unknown): S2FailureKind {
   if (error instanceof SeqNumMismatchError) return "seq_mismatch";
   if (error instanceof FencingTokenMismatchError) return "fenced";
   if (!(error instanceof S2Error)) return "unavailable";
-  switch (error.code) {
+  switch (error.code ?? "") {
     case "stream_not_found":
     case "stream_deletion_pending":
       return "missing";

@@ -60,7 +60,8 @@ export class StreamWalk {
         return { type: "opened", opened: parsed.opened };
       case "closed":
         return { type: "closed", closed: parsed.closed, tail: this.#next };
-      default:
+      case "summary":
+      case "command":
         return undefined;
     }
   }

@@ -100,7 +100,7 @@ describe("closing", () => {
       await recorder.close(session, "idle");
       const found = await recorder.summary(session);
       expect(found?.summary.lateRuns.length).toBeGreaterThan(0);
-      const { opened, ...rest } = found?.summary ?? {};
+      const { opened: _, ...rest } = found?.summary ?? {};
       summaries.push(
         JSON.parse(JSON.stringify(rest).replaceAll(/1\d{12}/g, (ms) => String(Number(ms) - openedMs))),
       );

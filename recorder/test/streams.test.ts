@@ -162,7 +162,7 @@ describe("shared streams of events", () => {
       events
         .slice(3)
         .map((event) => (event as { n: number }).n)
-        .sort(),
+        .sort((a, b) => a - b),
     ).toEqual([4, 5, 6]);
   });
 
