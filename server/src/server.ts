@@ -25,6 +25,7 @@ import { createLog, type Log } from "./log.js";
 import { type BuiltPlaces, DEFAULT_PLACES } from "./pages/built-files.js";
 import { createRoutes } from "./routes.js";
 import { type OpenedS2, openS2 } from "./s2/open-s2.js";
+import { refusalOf } from "./s2/refusal.js";
 import { StartError } from "./start-error.js";
 
 /** What a server is started with beside its settings. */
@@ -177,13 +178,17 @@ async function serve(parts: Parts, ground: Ground): Promise<RunningServer> {
   };
 }
 
-/** Tries until S2 answers. Throws `StartError` `s2` when it does not in time. */
+/** Tries until S2 answers. Throws `StartError`: `config` when S2 refuses us, `s2` when it does not answer in time. */
 async function reachS2(recorder: Recorder, access: S2Access, timeoutMs: number): Promise<void> {
   const giveUpMs = performance.now() + timeoutMs;
   for (let waitMs = 50; ; waitMs = Math.min(waitMs * 2, 2_000)) {
     try {
       return await recorder.ready();
     } catch (cause) {
+      const refusal = refusalOf(cause);
+      if (refusal !== undefined) {
+        throw new StartError("config", `S2_ACCESS_TOKEN or S2_BASIN is refused by S2: ${refusal}`, { cause });
+      }
       if (performance.now() + waitMs >= giveUpMs) {
         const where = access.accountEndpoint ?? "S2 Cloud";
         const why = cause instanceof Error ? cause.message : String(cause);

@@ -109,12 +109,7 @@ export class Listener {
 }
 
 function whyNot(cause: NodeJS.ErrnoException, host: string, port: number): string {
-  switch (cause.code) {
-    case "EADDRINUSE":
-      return `PORT ${port} of ${host} is in use; set PORT to another`;
-    case "EACCES":
-      return `PORT ${port} may not be used by this user; set PORT to one above 1023`;
-    default:
-      return `HOST ${host} cannot be listened at: ${cause.message}`;
-  }
+  if (cause.code === "EADDRINUSE") return `PORT ${port} of ${host} is in use; set PORT to another`;
+  if (cause.code === "EACCES") return `PORT ${port} may not be used by this user; set PORT to one above 1023`;
+  return `HOST ${host} cannot be listened at: ${cause.message}`;
 }

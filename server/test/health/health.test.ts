@@ -1,4 +1,6 @@
 import { mkdtempSync, rmSync } from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { startS2Lite } from "@reeltime/s2-lite";
@@ -76,7 +78,12 @@ describe("starting", () => {
     const nobody = "http://127.0.0.1:9";
     const env = { PORT: String(port), S2_ACCOUNT_ENDPOINT: nobody, S2_BASIN_ENDPOINT: nobody };
     const starting = startServer(settings(env, data), { s2StartMs: 1_500 }).catch((error: unknown) => error);
-    await until(() => fetch(`http://127.0.0.1:${port}/health`).then((answer) => answer.status === 200, () => false));
+    await until(() =>
+      fetch(`http://127.0.0.1:${port}/health`).then(
+        (answer) => answer.status === 200,
+        () => false,
+      ),
+    );
     const notReady = await fetch(`http://127.0.0.1:${port}/ready`);
     expect([notReady.status, await notReady.json()]).toEqual([
       503,
@@ -89,6 +96,24 @@ describe("starting", () => {
     expect(error).toMatchObject({ code: "s2", exitCode: 1 });
     expect((error as StartError).message).toMatch(/^S2 at http:\/\/127\.0\.0\.1:9 cannot be used: /);
     await expect(fetch(`http://127.0.0.1:${port}/health`)).rejects.toThrow();
+    rmSync(data, { recursive: true, force: true });
+  });
+
+  it("gives up at once, in words, when S2 refuses its token", async () => {
+    const data = mkdtempSync(join(tmpdir(), "reeltime-health-"));
+    const refusing = createServer((_request, response) => {
+      response.writeHead(401, { "content-type": "application/json" });
+      response.end(JSON.stringify({ code: "authn", message: "who are you" }));
+    });
+    await new Promise<void>((resolve) => refusing.listen(0, "127.0.0.1", resolve));
+    const at = `http://127.0.0.1:${(refusing.address() as AddressInfo).port}`;
+    const env = { S2_ACCESS_TOKEN: "wrong", S2_ACCOUNT_ENDPOINT: at, S2_BASIN_ENDPOINT: at };
+    await expect(startServer(settings(env, data))).rejects.toMatchObject({
+      code: "config",
+      message: "S2_ACCESS_TOKEN or S2_BASIN is refused by S2: who are you",
+    });
+    refusing.closeAllConnections();
+    await new Promise((resolve) => refusing.close(resolve));
     rmSync(data, { recursive: true, force: true });
   });
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { codeOf, frameOf, startTestServer, temporaryS2, type TestServer, until } from "../running.js";
+import { codeOf, frameOf, startTestServer, type TestServer, temporaryS2, until } from "../running.js";
 
 /** A minute, by the server's clock, which the test moves. */
 const IDLE = { REELTIME_IDLE_MINUTES: "1", REELTIME_MAX_SESSION_HOURS: "1" };

@@ -34,16 +34,14 @@ export function problemsOf(schema: Schema, value: unknown, schemas: Schemas, at 
   }
   if (type === "object") {
     const entries = value as Readonly<Record<string, unknown>>;
+    const named = properties as Schemas | undefined;
     for (const name of (required ?? []) as readonly string[]) {
       if (!(name in entries)) problems.push(`${at}.${name} is missing`);
     }
     for (const [name, entry] of Object.entries(entries)) {
-      const known =
-        (properties as Schemas | undefined)?.[name] ?? (additionalProperties as Schema | undefined);
+      const known = named?.[name] ?? (additionalProperties as Schema | undefined);
       if (known !== undefined) problems.push(...problemsOf(known, entry, schemas, `${at}.${name}`));
-      else if (properties !== undefined && Object.keys(properties).length > 1) {
-        problems.push(`${at}.${name} is not in the document`);
-      }
+      else if (named !== undefined) problems.push(`${at}.${name} is not in the document`);
     }
   }
   return problems;

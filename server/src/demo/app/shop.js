@@ -271,7 +271,7 @@ function showHelp() {
     showStatus(parcel.status);
   });
   view.querySelector("#reject").addEventListener("click", () => {
-    Promise.reject(new Error("The address service answered 502"));
+    void Promise.reject(new Error("The address service answered 502"));
     showStatus("Changing …");
   });
   view.querySelector("#log").addEventListener("click", () => {
