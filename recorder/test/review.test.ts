@@ -56,6 +56,18 @@ describe("two servers", () => {
     expect((await a.state(session))?.totals.frames).toBe(3);
   });
 
+  it("that have stepped in on each other without a frame between do not make a session missing", async () => {
+    const session = await open(s2.recorder());
+    const fences = Array.from({ length: 4 }, () => AppendRecord.fence(FENCE_OPEN, new Date()));
+    await rawStream(session).append(AppendInput.create(fences, { fencingToken: FENCE_OPEN }));
+    const late = s2.recorder();
+    expect((await late.status(session)).type).toBe("open");
+    expect(await late.append(appending(session, [frame({ number: 0, checkout: true })]))).toMatchObject({
+      type: "appended",
+      acked: 0,
+    });
+  });
+
   it("whose frames of two writers meet lose and double none", async () => {
     const servers = [s2.recorder(), s2.recorder()];
     const [first] = servers as [Recorder, Recorder];
