@@ -68,7 +68,7 @@ async function gather(port: S2Port, stream: string, range: PageRange): Promise<G
     if (records.length === 0) return done(walk.resume, true);
     for (const record of records) {
       // A frame that began before the end is read to its last part.
-      if (walk.resume >= toSeqNum || record.seqNum >= toSeqNum + (walk.next - walk.resume)) break;
+      if (walk.resume >= toSeqNum) break;
       const walked = walk.take(record);
       if (walked?.type === "closed") closed = true;
       if (walked?.type !== "frame") continue;

@@ -8,6 +8,7 @@ import {
   type WindowId,
   type WriterId,
 } from "../src/protocol/index.js";
+import type { Batch } from "../src/s2-port.js";
 import type { AppendedFrame, Recorder } from "../src/types.js";
 import { appending, frame, WINDOW, WRITER } from "./support/frames.js";
 import { numbersByWriter, readAll, upTo } from "./support/reading.js";
@@ -74,6 +75,37 @@ describe("appending", () => {
     expect(numbersByWriter(await readAll(recorder, session)).get(WRITER)).toEqual(upTo(100));
   });
 
+  it("is fenced and matched, batch by batch, so that no other writer can come between", async () => {
+    const batches: Batch[] = [];
+    const careful = s2.recorder({
+      wrapPort: (port) => ({
+        ...port,
+        openAppends: (stream) => {
+          const channel = port.openAppends(stream);
+          return {
+            ...channel,
+            submit: (batch) => {
+              batches.push(batch);
+              return channel.submit(batch);
+            },
+          };
+        },
+      }),
+    });
+    const { sessionId } = await careful.open({ project: PROJECT, client: CLIENT, offsetMs: 0 });
+    const session = { project: PROJECT, sessionId };
+    const large = frame({ number: 1, body: new Uint8Array(2_000_000) });
+    await careful.append(appending(session, [frame({ number: 0 }), large]));
+    await careful.close(session, "stopped");
+    expect(batches.length).toBeGreaterThan(3);
+    expect(batches.slice(1).every(({ fencingToken }) => fencingToken === "open")).toBe(true);
+    let tail = 0;
+    for (const { matchSeqNum, records } of batches) {
+      expect(matchSeqNum).toBe(tail);
+      tail += records.length;
+    }
+  });
+
   it("refuses one append more than may wait", async () => {
     const session = await openSession();
     const outcomes = await Promise.allSettled(
@@ -102,6 +134,27 @@ describe("appending", () => {
     expect(third?.frames.map(({ bytes }) => decodeFrame(bytes).number)).toEqual([2]);
     expect(third).toMatchObject({ dropped: 0, closed: false });
   }, 60_000);
+
+  it("reads a range: from, up to and at most so many bytes", async () => {
+    const session = await openSession();
+    const frames = upTo(10).map((number) =>
+      frame({ number, body: new Uint8Array(number === 5 ? 2_000_000 : 100) }),
+    );
+    await recorder.append(appending(session, frames));
+    const numbers = async (range: Parameters<Recorder["read"]>[1]): Promise<readonly unknown[]> => {
+      const page = await recorder.read(session, range);
+      return [...(page?.frames.map(({ bytes }) => decodeFrame(bytes).number) ?? []), `next ${page?.next}`];
+    };
+    expect(await numbers({ fromSeqNum: 0, toSeqNum: 4 })).toEqual([0, 1, "next 4"]);
+    expect(await numbers({ fromSeqNum: 4, toSeqNum: 4 })).toEqual(["next 4"]);
+    // The sixth lies in the records 7, 8 and 9: an end within it does not cut it.
+    expect(await numbers({ fromSeqNum: 6, toSeqNum: 8, maxBytes: 4_000_000 })).toEqual([4, 5, "next 10"]);
+    expect(await numbers({ fromSeqNum: 6, toSeqNum: 7 })).toEqual([4, "next 7"]);
+    expect(await numbers({ fromSeqNum: 2, maxBytes: 500 })).toEqual([0, 1, 2, "next 5"]);
+    expect(await numbers({ fromSeqNum: 2, maxBytes: 1 })).toEqual([0, "next 3"]);
+    // One that starts within the sixth frame counts the parts it cannot use.
+    expect(await recorder.read(session, { fromSeqNum: 8 })).toMatchObject({ dropped: 2, next: 14, tail: 14 });
+  });
 
   it("knows no session that was never opened", async () => {
     const sessionId = "01890000-0000-7000-8000-000000000000" as SessionId;

@@ -157,6 +157,29 @@ describe("taking over", () => {
     expect(numbersByWriter(await readAll(second, session)).get(WRITER)).toEqual([0, 1, 2]);
   });
 
+  it("counts a frame whose last parts arrive after it was taken over", async () => {
+    const first = s2.recorder();
+    const session = await openOn(first);
+    const large = frame({ number: 0, checkout: true, body: new Uint8Array(3_000_000).fill(7) });
+    const port = createS2Port(s2.access, 5_000);
+    const send = (index: number): Promise<unknown> => {
+      const bytes = large.bytes.subarray(index * 983_040, (index + 1) * 983_040);
+      const record = frameRecord(bytes, Date.now(), 0, { index, count: 4 }, { back: index + 1 });
+      return port.append(sessionStreamName(session), { records: [record], matchSeqNum: 2 + index });
+    };
+    await send(0);
+    await send(1);
+    const second = s2.recorder();
+    const gap = await second.append(appending(session, [frame({ number: 1 })]));
+    expect(gap).toEqual({ type: "gap", expected: 0, acked: -1 });
+    await send(2);
+    await send(3);
+    expect(await second.append(appending(session, [large, frame({ number: 1 })]))).toMatchObject({
+      acked: 1,
+    });
+    expect(numbersByWriter(await readAll(second, session)).get(WRITER)).toEqual([0, 1]);
+  });
+
   it("takes the newest state when another server has written more than it would read one by one", async () => {
     const first = s2.recorder();
     const session = await openOn(first);
