@@ -1,6 +1,6 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
+import type { AddressInfo, Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createRecorder, type Recorder, type RecorderOptions } from "@reeltime/recorder";
@@ -37,6 +37,8 @@ export interface TestServer {
   readonly recorder: Recorder;
   readonly catalog: Catalog;
   readonly live: Live;
+  /** Bytes that wait in memory for viewers to take them. */
+  buffered(): number;
   close(): Promise<void>;
 }
 
@@ -90,6 +92,12 @@ export async function startBench(): Promise<Bench> {
     const app = express();
     app.use(live.routes, readRoutes({ recorder: own, catalog: index }), answerErrors);
     const http = createServer(app);
+    const sockets = new Set<Socket>();
+    http.on("connection", (socket) => {
+      sockets.add(socket);
+      socket.on("close", () => sockets.delete(socket));
+    });
+    const buffered = (): number => [...sockets].reduce((sum, socket) => sum + socket.writableLength, 0);
     await new Promise<void>((resolve) => http.listen(0, "127.0.0.1", resolve));
     let closed = false;
     const close = async (): Promise<void> => {
@@ -101,7 +109,7 @@ export async function startBench(): Promise<Bench> {
     };
     closing.unshift(close);
     const address = http.address() as AddressInfo;
-    return { url: `http://127.0.0.1:${address.port}`, recorder: own, catalog: index, live, close };
+    return { url: `http://127.0.0.1:${address.port}`, recorder: own, catalog: index, live, buffered, close };
   };
 
   return {
