@@ -1,9 +1,9 @@
 import { defineConfig } from "vitest/config";
 
-/** Tests run on the packages' sources: the export condition `source` points at them. */
-const resolve = { conditions: ["source", "import", "module", "node", "default"] };
+/** Tests run on the packages' sources: the export condition `reeltime-source` points at them. */
+const resolve = { conditions: ["reeltime-source", "import", "module", "node", "default"] };
 // Without "import": Node would give it to `require` too, and Express's own dependencies would get modules for functions.
-const ssr = { resolve: { conditions: ["source", "module", "node"] } };
+const ssr = { resolve: { conditions: ["reeltime-source", "module", "node"] } };
 
 const unit = (name: string, folder: string) => ({
   resolve,

@@ -10,7 +10,7 @@ export default defineConfig({
   publicDir: false,
   base: "/",
   clearScreen: false,
-  resolve: { conditions: ["source", "import", "module", "browser", "default"] },
+  resolve: { conditions: ["reeltime-source", "import", "module", "browser", "default"] },
   esbuild: { target: "es2022" },
   build: {
     outDir: fileURLToPath(new URL("dist/app", import.meta.url)),

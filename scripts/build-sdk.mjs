@@ -25,7 +25,7 @@ export const PRIVATE_PROPERTIES = [
 const common = {
   bundle: true,
   target: "es2022",
-  conditions: ["source"],
+  conditions: ["reeltime-source"],
   legalComments: "none",
   write: false,
   logLevel: "warning",

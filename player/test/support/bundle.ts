@@ -11,7 +11,7 @@ export async function bundlePlayer(): Promise<string> {
     write: false,
     format: "iife",
     target: "es2022",
-    conditions: ["source"],
+    conditions: ["reeltime-source"],
     logLevel: "error",
   });
   return outputFiles[0]?.text ?? "";

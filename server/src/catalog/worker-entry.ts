@@ -21,7 +21,7 @@ export async function findWorkerEntry(): Promise<WorkerEntry> {
     platform: "node",
     format: "cjs",
     target: "node20",
-    conditions: ["source"],
+    conditions: ["reeltime-source"],
     external: ["libsql"],
     logLevel: "silent",
     // Code without a file finds packages from the working folder; this finds them from here.
