@@ -106,15 +106,20 @@ export function settle(feed: SessionFeed): SessionFeed {
 
 /**
  * After a time without the live connection: the first page again, as a change. Rows within the page's span that it
- * no longer has are gone.
+ * no longer has are gone, but for those `heard` of while the page was on its way: they are newer than it.
  */
-export function catchUp(feed: SessionFeed, page: SessionList, rules: FeedRules): SessionFeed {
+export function catchUp(
+  feed: SessionFeed,
+  page: SessionList,
+  rules: FeedRules,
+  heard: ReadonlySet<SessionId> = new Set(),
+): SessionFeed {
   const last = page.sessions.at(-1);
   const listed = new Set(page.sessions.map(({ id }) => id));
   const within = (row: SessionItem): boolean =>
     page.next === null || (last !== undefined && newestFirst(row, last) < 0);
   const removed = [...feed.rows, ...feed.pending]
-    .filter((row) => !listed.has(row.id) && within(row))
+    .filter((row) => !listed.has(row.id) && !heard.has(row.id) && within(row))
     .map(({ id }) => id);
   return takeChange(feed, { changed: page.sessions, removed }, rules);
 }

@@ -1,5 +1,5 @@
 import type { ProjectId, SessionId, SessionItem, SessionList } from "@reeltime/recorder/protocol";
-import type { DashboardApi, ListFeed } from "../ports.js";
+import type { DashboardApi, ListChange, ListFeed } from "../ports.js";
 import { type Filters, isFiltered, matchesFilters, NO_FILTERS, sameFilters } from "./filters.js";
 import { Observable } from "./observable.js";
 import {
@@ -27,6 +27,12 @@ export interface SessionsState {
   readonly project: ProjectId | undefined;
 }
 
+/** What came by itself while a page was on its way, and so is newer than the page. */
+interface Heard {
+  readonly changed: Set<SessionId>;
+  readonly removed: Set<SessionId>;
+}
+
 const BEFORE: SessionsState = {
   phase: "idle",
   error: undefined,
@@ -42,6 +48,8 @@ export class SessionsStore {
   readonly #api: Pick<DashboardApi, "sessions">;
   readonly #live: ListFeed;
   #unlist: (() => void) | undefined;
+  /** One for each question that waits for its answer. */
+  readonly #hearing = new Set<Heard>();
   /** Grows with every load, so that an answer to an older question is dropped. */
   #asked = 0;
   #held = false;
@@ -60,9 +68,7 @@ export class SessionsStore {
     if (value.project !== project || this.#unlist === undefined) {
       this.#unlist?.();
       // Listen first and load second: what changes in between is then heard, and merging it twice is harmless.
-      this.#unlist = this.#live.list(project, (change) =>
-        this.#take((feed, rules) => takeChange(feed, change, rules)),
-      );
+      this.#unlist = this.#live.list(project, (change) => this.#hear(change));
     }
     this.state.set({ ...BEFORE, phase: "loading", filters, project });
     await this.#load((list) => firstPage(list));
@@ -75,7 +81,7 @@ export class SessionsStore {
     const asked = this.#asked;
     this.state.set({ ...value, more: "loading" });
     try {
-      const list = await this.#ask(value.feed.next);
+      const { list } = await this.#ask(value.feed.next);
       if (asked !== this.#asked) return;
       const now = this.state.value;
       this.state.set({ ...now, more: "idle", feed: nextPage(now.feed, list) });
@@ -97,8 +103,8 @@ export class SessionsStore {
     if (this.state.value.phase !== "ready") return;
     const asked = this.#asked;
     try {
-      const list = await this.#ask();
-      if (asked === this.#asked) this.#take((feed, rules) => catchUp(feed, list, rules));
+      const { list, heard } = await this.#ask();
+      if (asked === this.#asked) this.#take((feed, rules) => catchUp(feed, list, rules, heard.changed));
     } catch {
       // The list stays as it was; the next change or reconnect catches up.
     }
@@ -147,7 +153,7 @@ export class SessionsStore {
     this.#asked += 1;
     const asked = this.#asked;
     try {
-      const list = await this.#ask();
+      const { list } = await this.#ask();
       if (asked !== this.#asked) return;
       // What was heard while loading is newer than the page, or the page has it too.
       const heard = [...this.state.value.feed.rows, ...this.state.value.feed.pending];
@@ -158,7 +164,19 @@ export class SessionsStore {
     }
   }
 
-  #ask(cursor?: string): Promise<SessionList> {
+  /** Asks for a page, and tells what was heard while it was on its way; what went meanwhile is not in the page. */
+  async #ask(cursor?: string): Promise<{ readonly list: SessionList; readonly heard: Heard }> {
+    const heard: Heard = { changed: new Set(), removed: new Set() };
+    this.#hearing.add(heard);
+    try {
+      const { sessions, next } = await this.#page(cursor);
+      return { list: { sessions: sessions.filter(({ id }) => !heard.removed.has(id)), next }, heard };
+    } finally {
+      this.#hearing.delete(heard);
+    }
+  }
+
+  #page(cursor: string | undefined): Promise<SessionList> {
     const { project, filters } = this.state.value;
     if (project === undefined) return Promise.resolve({ sessions: [], next: null });
     return this.#api.sessions({
@@ -169,6 +187,14 @@ export class SessionsStore {
       ...(filters.user === "" ? {} : { user: filters.user }),
       ...(filters.text === "" ? {} : { q: filters.text }),
     });
+  }
+
+  #hear(change: ListChange): void {
+    for (const { changed, removed } of this.#hearing) {
+      for (const { id } of change.changed) changed.add(id);
+      for (const id of change.removed) removed.add(id);
+    }
+    this.#take((feed, rules) => takeChange(feed, change, rules));
   }
 
   #take(taken: (feed: SessionFeed, rules: FeedRules) => SessionFeed): void {

@@ -78,6 +78,7 @@ export class SessionsElement extends LitElement {
 
   override updated(): void {
     this.#fitScrollbar();
+    this.#fillSearch();
     this.#settleHold();
     this.#more();
     if (this.selected === undefined || this.selected === this.#scrolledTo) return;
@@ -93,13 +94,13 @@ export class SessionsElement extends LitElement {
     if (value === undefined) return nothing;
     const first = isFirstVisit(value);
     return html`
-      ${first ? nothing : html`<header class="bar"><h1>Sessions</h1>${this.#search(value)}</header>`}
+      ${first ? nothing : html`<header class="bar"><h1>Sessions</h1>${this.#search()}</header>`}
       ${first ? nothing : filterSentence({ filters: value.filters, shown: shownWords(value), change: this.#change })}
       <div class="body" @pointerenter=${this.#point} @pointerleave=${this.#point}>${this.#body(value, first)}</div>
     `;
   }
 
-  #search({ filters }: SessionsState): TemplateResult {
+  #search(): TemplateResult {
     return html`<form role="search" @submit=${(event: Event) => event.preventDefault()}>
       <label class="field">
         ${icon("search")}
@@ -110,7 +111,6 @@ export class SessionsElement extends LitElement {
           autocomplete="off"
           spellcheck="false"
           maxlength="200"
-          .value=${filters.text}
           @input=${this.#type}
           @keydown=${this.#leaveSearch}
         />
@@ -234,6 +234,13 @@ export class SessionsElement extends LitElement {
     // Where nothing is shown nothing can move: the first session comes at once.
     const something = this.renderRoot.querySelector("rt-session-row") !== null;
     this.context?.store.hold(something && (this.#pointed || this.#focused || scrolled));
+  }
+
+  /** The field shows the words of the address, but never takes letters from under somebody's hands. */
+  #fillSearch(): void {
+    const { input } = this;
+    if (input === null || input.matches(":focus")) return;
+    if (input.value !== this.filters.text) input.value = this.filters.text;
   }
 
   #fitScrollbar(): void {

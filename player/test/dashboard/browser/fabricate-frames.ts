@@ -1,7 +1,9 @@
 import {
   encodeFrame,
+  type Fact,
   type SessionDetail,
   type StoredFrame,
+  type WindowId,
   type WriterId,
 } from "@reeltime/recorder/protocol";
 import { FRAME_MS } from "./fabricate.js";

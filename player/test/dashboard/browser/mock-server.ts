@@ -127,18 +127,19 @@ export class MockServer {
   }
 
   #session(request: IncomingMessage, response: ServerResponse, url: URL): void {
-    const [, , , id, what] = url.pathname.split("/") as readonly (SessionId | undefined)[];
-    const item = this.sessions.find((session) => session.id === id);
-    if (item === undefined || id === undefined) {
+    const [, , , named, what] = url.pathname.split("/");
+    const item = this.sessions.find(({ id }) => id === named);
+    if (item === undefined) {
       refused(response, "not_found");
       return;
     }
+    const { id } = item;
     if (request.method === "DELETE") {
       this.remove(id);
       response.writeHead(204).end();
       return;
     }
-    if ((what as string | undefined) === "frames") {
+    if (what === "frames") {
       const frames = fabricateFrames(this.details.get(id) ?? fabricateDetail(item));
       const from = Number(url.searchParams.get("from") ?? 0);
       const tail = (frames.at(-1)?.seqNum ?? 1) + 1;

@@ -152,6 +152,30 @@ describe("the sessions store", () => {
     expect(rows()).toHaveLength(2);
   });
 
+  it("keeps what came, and leaves out what went, while it was catching up", async () => {
+    const { store, asked, say, rows } = world();
+    const [kept, erased, fresh] = [at(20), at(10), at(30)];
+    const opened = store.open(SHOP, NO_FILTERS);
+    asked[0]?.answer({ sessions: [kept, erased], next: null });
+    await opened;
+    const refreshed = store.refresh();
+    say({ changed: [fresh], removed: [] });
+    say({ changed: [], removed: [erased.id] });
+    asked[1]?.answer({ sessions: [kept, erased], next: null });
+    await refreshed;
+    expect(rows()).toEqual([fresh, kept]);
+  });
+
+  it("leaves out what went while it loaded", async () => {
+    const { store, asked, say, rows } = world();
+    const [kept, erased] = [at(20), at(10)];
+    const opened = store.open(SHOP, NO_FILTERS);
+    say({ changed: [], removed: [erased.id] });
+    asked[0]?.answer({ sessions: [kept, erased], next: null });
+    await opened;
+    expect(rows()).toEqual([kept]);
+  });
+
   it("knows the sessions beside one", async () => {
     const { store, asked } = world();
     const items = [at(30), at(20), at(10)];
