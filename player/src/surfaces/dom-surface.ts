@@ -1,6 +1,7 @@
 import { Replayer, ReplayerEvents } from "rrweb";
 import { FULL_SNAPSHOT, META, type PlayEvent } from "../store/play-event.js";
 import type { Opening, SurfacePort } from "../store/surface-port.js";
+import { FocusKeeper } from "./focus-keeper.js";
 import type { SanitisePolicy } from "./sanitise/policy.js";
 import { Sanitiser } from "./sanitise/sanitiser.js";
 
@@ -22,8 +23,8 @@ export interface SurfaceTrouble {
 
 type ReplayerEvent = Extract<ConstructorParameters<typeof Replayer>[0][number], object>;
 
-/** The replayer's own clock stands almost still: the playhead is set from outside before each picture. */
-const TIMER_SPEED = 1e-6;
+/** The replayer's own clock stands still: the playhead is set from outside before each picture. */
+const TIMER_SPEED = 0;
 /** Nodes above which a virtual DOM costs more than it saves (measured: 50,000 nodes take 700 ms to diff). */
 const MAX_VIRTUAL_NODES = 20_000;
 /** Events a replayer keeps, although at the live edge it never looks back at them. */
@@ -44,6 +45,7 @@ export class DomSurface implements SurfacePort {
   #sanitiser: Sanitiser | undefined;
   #baseMs = 0;
   #still = true;
+  readonly #focus = new FocusKeeper();
 
   /** @param root an element in the document; layers are put into it */
   constructor(root: HTMLElement, handlers: SurfaceHandlers, policy: SanitisePolicy) {
@@ -58,6 +60,7 @@ export class DomSurface implements SurfacePort {
   }
 
   open({ events, atMs }: Opening): void {
+    if (this.#layer === undefined) this.#focus.start();
     const before = this.#layer;
     const replayerBefore = this.#replayer;
     const sanitiser = new Sanitiser(this.#policy);
@@ -85,9 +88,11 @@ export class DomSurface implements SurfacePort {
     if (replayer === undefined) return;
     replayer.timer.timeOffset = atMs - this.#baseMs;
     this.#stand(rate === 0);
+    this.#focus.keep(replayer.iframe);
   }
 
   clear(): void {
+    this.#focus.stop();
     this.#dispose(this.#replayer, this.#layer);
     this.#replayer = undefined;
     this.#layer = undefined;
@@ -144,7 +149,8 @@ export class DomSurface implements SurfacePort {
       speed: TIMER_SPEED,
       skipInactive: false,
       triggerFocus: false,
-      mouseTail: { duration: 400 * TIMER_SPEED, lineWidth: 2.5, strokeStyle: "rgb(99 102 241 / 55%)" },
+      // Its tail fades by the replayer's own clock.
+      mouseTail: false,
       useVirtualDom,
       UNSAFE_replayCanvas: false,
       showWarning: true,

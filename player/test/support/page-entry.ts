@@ -1,18 +1,5 @@
-import {
-  createApi,
-  createLiveConnection,
-  type PlayerState,
-  type ReeltimePlayer,
-  type SurfaceTrouble,
-} from "../../src/index.js";
-
-declare global {
-  interface Window {
-    troubles: SurfaceTrouble[];
-    states: PlayerState[];
-    player: ReeltimePlayer;
-  }
-}
+import { createApi, createLiveConnection, type PlayerState, type SurfaceTrouble } from "../../src/index.js";
+import type {} from "./page-types.js";
 
 const player = document.querySelector("reeltime-player");
 if (player !== null) {

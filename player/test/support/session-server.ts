@@ -25,7 +25,9 @@ export interface SessionServer {
 export interface SessionServerOptions {
   readonly sessions?: readonly RecordedSession[];
   /** Addresses answered with a text and its type. */
-  readonly files?: Readonly<Record<string, { readonly type: string; readonly body: string | Uint8Array }>>;
+  readonly files?: Readonly<
+    Record<string, { readonly type: string; readonly body: string | Uint8Array; readonly csp?: false }>
+  >;
   /** Breaks a live connection after an event when it says so. */
   readonly breaks?: () => boolean;
   /** Answers this status to live requests while it gives one. */
@@ -42,7 +44,8 @@ export async function startSessionServer(options: SessionServerOptions = {}): Pr
     hits.push(`${request.method} ${url.pathname}${url.search}`);
     const file = options.files?.[url.pathname];
     if (file !== undefined) {
-      response.writeHead(200, { "content-type": file.type, "content-security-policy": PAGE_CSP });
+      const policy = file.csp === false ? {} : { "content-security-policy": PAGE_CSP };
+      response.writeHead(200, { "content-type": file.type, ...policy });
       response.end(file.body);
       return;
     }

@@ -211,11 +211,6 @@ export const stageStyles = css`
   .replayer-mouse.touch-device.touch-active {
     border-color: #4f46e5;
   }
-  .replayer-mouse-tail {
-    position: absolute;
-    z-index: 1;
-    pointer-events: none;
-  }
   @keyframes ripple {
     from {
       opacity: 0.9;

@@ -1,0 +1,94 @@
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { type PlayerInBrowser, ready, recordedText, startPlayers } from "../support/player-in-browser.js";
+import { RecordedSession } from "../support/recorded-session.js";
+import { hostileEvents } from "./hostile-recording.js";
+
+const START = 1_795_000_000_000;
+let players: Awaited<ReturnType<typeof startPlayers>>;
+const outsideHits: string[] = [];
+const outside = createServer((request, response) => {
+  outsideHits.push(request.url ?? "");
+  response.end();
+});
+let out = "";
+
+beforeAll(async () => {
+  players = await startPlayers();
+  await new Promise<void>((resolve) => outside.listen(0, "127.0.0.1", resolve));
+  out = `http://127.0.0.1:${(outside.address() as AddressInfo).port}`;
+});
+
+afterAll(async () => {
+  await players.close();
+  outside.closeAllConnections();
+  await new Promise((resolve) => outside.close(resolve));
+});
+
+/** Plays the hostile recording from before its middle to its end. */
+async function play(csp?: false): Promise<PlayerInBrowser> {
+  const session = new RecordedSession(START);
+  const player = await players.open({
+    session,
+    attributes: 'start-at="1"',
+    ...(csp === false ? { csp } : {}),
+  });
+  // The recording names the player's own origin, which is known only now.
+  session.append({ events: hostileEvents(START + 100, out, player.server.url) });
+  session.close();
+  await player.page.reload();
+  await ready(player.page);
+  await player.page.evaluate(() => window.player.play());
+  await player.page.waitForFunction(() => window.player.store?.state.mode === "ended");
+  // Once more from the start, and back: applied at once over the virtual DOM.
+  for (const second of [0, 3.5]) {
+    await player.page.evaluate((to) => {
+      window.player.currentTime = to;
+    }, second);
+    await ready(player.page);
+  }
+  await player.page.evaluate(
+    () =>
+      new Promise((resolve) =>
+        requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(resolve, 300))),
+      ),
+  );
+  return player;
+}
+
+const OWN =
+  /^(?:GET \/|GET \/player\.js|GET \/v1\/sessions\/[\w-]+(?:\/frames\?.*)?|GET \/v1\/live\?.*|GET \/favicon\.ico)$/;
+
+it.each([
+  ["under the page's policy", undefined],
+  ["even without the policy", false],
+] as const)("a hostile recording runs nothing and asks nobody for anything, %s", async (_name, csp) => {
+  outsideHits.length = 0;
+  const player = await play(csp);
+  expect(await player.page.evaluate(() => window.troubles)).toEqual([]);
+  expect(await recordedText(player.page, "#line")).not.toBe("");
+  expect(await recordedText(player.page, "#target-added1")).toBe("target");
+  expect(outsideHits).toEqual([]);
+  expect(player.server.hits.filter((hit) => !OWN.test(hit))).toEqual([]);
+  expect(await player.page.evaluate(() => (window as unknown as { canary?: string }).canary)).toBeUndefined();
+  // What the policy had to stop, the sanitiser had let through.
+  expect(player.said.filter((line) => /Content Security|Refused|violat/i.test(line))).toEqual([]);
+  expect(player.page.url()).toBe(`${player.server.url}/`);
+  expect(await player.page.evaluate(() => document.activeElement === document.body)).toBe(true);
+  await player.close();
+});
+
+it("what is recorded outside is seen to be asked for when nothing stops it", async () => {
+  outsideHits.length = 0;
+  const session = new RecordedSession(START);
+  session.close();
+  const player = await players.open({ session, csp: false });
+  await player.page.evaluate((origin) => {
+    const image = new Image();
+    image.src = `${origin}/control`;
+    document.body.append(image);
+  }, out);
+  await expect.poll(() => outsideHits).toEqual(["/control"]);
+  await player.close();
+});
