@@ -124,7 +124,16 @@ export function startRecorder(
       if (silentMs > WINDOW_LEASE_MS || checkout.includes(window)) capture.checkout();
       capture.watch(watched);
     },
-    opened,
+    opened: (session) => {
+      opened(session);
+      for (const leftover of left) {
+        const frames = leftover.frames.map((frame) => new Uint8Array(frame));
+        void uploader.resend({ ...leftover, frames }).then((settled) => {
+          if (settled) left = left.filter((other) => other !== leftover);
+          keepTab(true);
+        });
+      }
+    },
     ended: (reason) => {
       if (reason === "stopped" || reason === "refused") {
         if (reason === "stopped") keep("localStorage", key, { stopped: true });
@@ -172,13 +181,6 @@ export function startRecorder(
     halt("stopped");
   });
 
-  for (const leftover of left) {
-    const frames = leftover.frames.map((frame) => new Uint8Array(frame));
-    void uploader.resend({ ...leftover, frames }).then((settled) => {
-      if (settled) left = left.filter((other) => other !== leftover);
-      keepTab(true);
-    });
-  }
   capture.start();
 
   return {

@@ -18,7 +18,7 @@ export const RETRY_FIRST_MS = 1_000;
 /** Milliseconds between two retries at the most: an outage of hours costs a request a minute. */
 export const RETRY_LAST_MS = 60_000;
 
-/** Milliseconds to wait for an answer, and how many more for each byte sent (16 KB/s, a bad mobile network). */
+/** Milliseconds to wait for an answer, */
 export const ANSWER_TIMEOUT_MS = 30_000;
-/** See {@link ANSWER_TIMEOUT_MS}. */
-export const ANSWER_TIMEOUT_PER_BYTE_MS = 1 / 16;
+/** and one more for this many bytes sent: 16 KB/s, a bad mobile network. */
+export const ANSWER_BYTES_PER_MS = 16;

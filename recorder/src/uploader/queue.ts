@@ -47,6 +47,12 @@ function add(state: State, draft: Draft): void {
     });
 }
 
+/** Puts what was lost into the queue. */
+export function tellLoss(state: State): void {
+  if (state.loss) add(state, state.loss);
+  state.loss = undefined;
+}
+
 /** Takes a draft, or drops it and says so later. */
 export function pushDraft(state: State, draft: Draft): void {
   const { checkout, kind } = draft;
@@ -60,10 +66,7 @@ export function pushDraft(state: State, draft: Draft): void {
   else if ((full && !unsent[0]) || (state.broken && draft.events && !checkout)) {
     lose(state, draft, state.broken ?? "overflow");
   } else {
-    if (state.loss && (checkout || kind === "close")) {
-      add(state, state.loss);
-      state.loss = undefined;
-    }
+    if (checkout || kind === "close") tellLoss(state);
     if (checkout) state.broken = undefined;
     add(state, draft);
   }

@@ -8,8 +8,8 @@ import {
   type OpenResponse,
 } from "../protocol/page.js";
 import {
+  ANSWER_BYTES_PER_MS,
   ANSWER_TIMEOUT_MS,
-  ANSWER_TIMEOUT_PER_BYTE_MS,
   KEEPALIVE_BYTES,
   MAX_BATCH_BYTES,
   RETRY_FIRST_MS,
@@ -58,7 +58,7 @@ async function post(
       body,
       credentials: "omit",
       keepalive,
-      signal: AbortSignal.timeout?.(ANSWER_TIMEOUT_MS + length * ANSWER_TIMEOUT_PER_BYTE_MS) ?? null,
+      signal: AbortSignal.timeout?.(ANSWER_TIMEOUT_MS + Math.ceil(length / ANSWER_BYTES_PER_MS)) ?? null,
     });
     const retryMs = Number(answer.headers.get("retry-after")) * 1000 || 0;
     return { status: answer.status, json: await answer.json().catch(() => ({})), retryMs };

@@ -6,9 +6,9 @@ import {
 } from "../protocol/page.js";
 import type { Draft } from "./draft.js";
 import { KEEPALIVE_BYTES, MAX_LEFTOVER_BYTES } from "./limits.js";
-import type { Leftover, UploaderOptions } from "./ports.js";
-import { pushDraft, takeFrames, takeRest } from "./queue.js";
-import { backoffMs, endAll, isPassing, openSession, sendFrames, sendOnce } from "./sending.js";
+import type { Leftover, Session, UploaderOptions } from "./ports.js";
+import { pushDraft, takeFrames, takeRest, tellLoss } from "./queue.js";
+import { backoffMs, endAll, isPassing, sendFrames, sendOnce } from "./sending.js";
 import type { State } from "./state.js";
 
 /** Brings one window's drafts to the collector. None of it throws. */
@@ -29,7 +29,7 @@ export interface Uploader {
    * as lost.
    */
   leave(): Leftover | undefined;
-  /** Sends what an earlier page could not. True when it need not be kept any longer. */
+  /** Sends what an earlier page could not; once a session is open. True when it need not be kept any longer. */
   resend(leftover: Leftover): Promise<boolean>;
 }
 
@@ -66,7 +66,7 @@ export function createUploader(o: UploaderOptions): Uploader {
 }
 
 function push(state: State, draft: Draft): void {
-  if (state.over) return;
+  if (state.over || state.stopping) return;
   pushDraft(state, draft);
   if (!state.waiting) void pump(state);
 }
@@ -100,6 +100,7 @@ function timeUp(state: State): void {
 }
 
 function leave(state: State): Leftover | undefined {
+  tellLoss(state);
   const { session, stopping: stop = false, queued } = state;
   if (session) {
     const overhead =
@@ -113,6 +114,6 @@ function leave(state: State): Leftover | undefined {
 }
 
 async function resend(state: State, { session, frames, stop }: Leftover): Promise<boolean> {
-  const { status } = await sendFrames(state, session ?? (await openSession(state)), frames, stop);
-  return !isPassing(status);
+  const to = session ?? state.session;
+  return Boolean(to) && !isPassing((await sendFrames(state, to as Session, frames, stop)).status);
 }
