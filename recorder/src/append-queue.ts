@@ -2,6 +2,7 @@ import { RecorderError } from "./errors.js";
 import { MAX_WAITING_APPENDS, MAX_WAITING_BYTES } from "./limits.js";
 import type { ClosedRecord, CloseReason, Summary } from "./protocol/index.js";
 import type { AppendOutcome, AppendRequest } from "./types.js";
+import type { WriterClock } from "./writer-clock.js";
 
 /** What became of a close. */
 export type CloseOutcome = "closed" | "already-closed" | "missing";
@@ -16,6 +17,8 @@ export interface WaitingAppend {
   tried: boolean;
   /** The stream was read after it came, so a gap is one. */
   checked: boolean;
+  /** What is believed of its writer's clock, once it was judged: an upload counts once, however often it is proposed. */
+  clock: WriterClock | undefined;
   readonly resolve: (outcome: AppendOutcome) => void;
   readonly reject: (error: RecorderError) => void;
 }

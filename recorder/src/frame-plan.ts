@@ -1,11 +1,5 @@
 import { STATE_DUE_BYTES, STATE_DUE_RECORDS } from "./limits.js";
-import {
-  type SessionRef,
-  type SessionState,
-  sessionStartMs,
-  splitParts,
-  type WriterState,
-} from "./protocol/index.js";
+import { type SessionRef, type SessionState, sessionStartMs, splitParts } from "./protocol/index.js";
 import { frameRecord } from "./records.js";
 import type { NewRecord } from "./s2-port.js";
 import { applyFrame, frameTimes, writerOf } from "./session-state.js";
@@ -31,9 +25,6 @@ export interface PlannedFrame {
   readonly after: Position;
 }
 
-/** Clocks of the writers that this process has heard, which know more than what is stored. */
-export type Clocks = Map<WriterState["writer"], WriterClock>;
-
 /** Whether an append's first frame is beyond what would follow its writer's last. */
 export function leavesGap(state: SessionState, request: AppendRequest): boolean {
   const first = request.frames[0]?.envelope;
@@ -48,8 +39,7 @@ export function proposeAppend(
   session: SessionRef,
   position: Position,
   request: AppendRequest,
-  clocks: Clocks,
-  sessionOffsetMs: number | undefined,
+  clock: WriterClock,
 ): Proposal {
   const [first] = request.frames;
   if (first === undefined) return { type: "write", frames: [], acked: -1 };
@@ -59,8 +49,6 @@ export function proposeAppend(
   if (leavesGap(position.state, request)) return { type: "gap", expected: acked + 1, acked };
   const fresh = followOn(request.frames, acked);
   if (fresh.length === 0) return { type: "write", frames: [], acked };
-  const clock = clockOf(known, position, request, clocks.get(writer), sessionOffsetMs);
-  clocks.set(writer, clock);
   const frames: PlannedFrame[] = [];
   let at = position;
   for (const frame of fresh) {
@@ -88,16 +76,18 @@ function followOn(frames: readonly ReceivedFrame[], acked: number): readonly Rec
   return fresh;
 }
 
-function clockOf(
-  known: WriterState | undefined,
-  position: Position,
+/** What an upload makes believe of its writer's clock; `before`: what was believed until now, if anything. */
+export function judgeClock(
+  state: SessionState,
   request: AppendRequest,
-  clock: WriterClock | undefined,
+  before: WriterClock | undefined,
   sessionOffsetMs: number | undefined,
 ): WriterClock {
+  const writer = request.frames[0]?.envelope.writer;
+  const known = writer === undefined ? undefined : writerOf(state, writer);
   const estimateMs = request.receivedAtMs - request.sentAtMs;
-  if (known !== undefined) return nextClock(clock ?? settled(known.offsetMs), estimateMs);
-  return firstClock(position.state.writers[0]?.offsetMs ?? sessionOffsetMs, estimateMs);
+  if (known !== undefined) return nextClock(before ?? settled(known.offsetMs), estimateMs);
+  return firstClock(state.writers[0]?.offsetMs ?? sessionOffsetMs, estimateMs);
 }
 
 /**

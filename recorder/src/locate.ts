@@ -10,33 +10,43 @@ import {
 import { parseMark } from "./records.js";
 import type { S2Port, StoredRecord } from "./s2-port.js";
 import { S2Failure } from "./s2-port.js";
-import { type Loaded, loadSession } from "./takeover.js";
+import { type Loaded, loadSession, recordBefore } from "./takeover.js";
 import type { StartPoint } from "./types.js";
 
 /** seqNum of the first record that can be a frame. */
 const FIRST_FRAME = 2;
 
 /**
+ * Steps back over states that are too new for the time asked for. S2 never dates a record after its own now, so a
+ * server whose clock is ahead of it finds its records dated too early, by as much.
+ */
+const MAX_STEPS_BACK = 8;
+
+/** A state, and the seqNum of the record that carries it: what is before it is older. */
+interface CarriedState {
+  readonly state: SessionState;
+  readonly seqNum: number;
+}
+
+/**
  * Where playback at a time starts: the oldest of the checkouts that were the live windows' latest just then. Costs a
- * fixed number of small reads however long the session is. `loaded` is the session's newest state, for the late
- * runs, which are known only later. `undefined` when there is no such session. Throws `S2Failure`, `RecorderError`
- * `corrupt`.
+ * fixed number of small reads however long the session is. `undefined` when there is no such session. Throws
+ * `S2Failure`, `RecorderError` `corrupt`.
  */
 export async function locate(
   port: S2Port,
   session: SessionRef,
   at: { readonly atMs: number } | "end",
-  load: () => Promise<Loaded> = () => loadSession(port, session),
 ): Promise<StartPoint | undefined> {
   try {
     if (at === "end") {
-      const newest = newestOf(await load());
+      const newest = newestOf(await loadSession(port, session));
       return newest && startPoint(newest.state, newest.state, newest.end, newest.state.totals.lastMs);
     }
     const stream = sessionStreamName(session);
     const atMs = Math.floor(at.atMs);
     const [loaded, after, beyond] = await Promise.all([
-      load(),
+      loadSession(port, session),
       firstFrom(port, stream, atMs + 1),
       // What is not late may yet lie so far behind what began after it.
       firstFrom(port, stream, atMs + LATE_AFTER_MS + 1),
@@ -44,7 +54,8 @@ export async function locate(
     const newest = newestOf(loaded);
     if (newest === undefined) return undefined;
     const through = Math.min(beyond?.seqNum ?? newest.end, newest.end);
-    const state = after === undefined ? newest.state : await stateBefore(port, stream, after);
+    const found = after === undefined ? newest : await stateBefore(port, stream, after.seqNum, after);
+    const state = await notAfter(port, stream, found, atMs);
     return startPoint(state, newest.state, Math.max(through, FIRST_FRAME), atMs);
   } catch (error) {
     if (error instanceof S2Failure && error.kind === "missing") return undefined;
@@ -53,11 +64,15 @@ export async function locate(
 }
 
 /** The newest state, and the seqNum after the last record that can be a frame's. */
-function newestOf(loaded: Loaded): { readonly state: SessionState; readonly end: number } | undefined {
+function newestOf(loaded: Loaded): (CarriedState & { readonly end: number }) | undefined {
   if (loaded.type === "missing") return undefined;
-  if (loaded.type === "open") return { state: loaded.position.state, end: loaded.position.tail };
+  if (loaded.type === "open") {
+    const { state, tail } = loaded.position;
+    return { state, seqNum: tail, end: tail };
+  }
   // The closing record, the fence and the summary are no frames.
-  return { state: loaded.state, end: loaded.tail - 2 - loaded.closed.summaryRecords };
+  const { state, tail, closed } = loaded;
+  return { state, seqNum: tail - 1, end: tail - 2 - closed.summaryRecords };
 }
 
 /** The first record at or after a time. S2 answers that by itself. */
@@ -70,30 +85,45 @@ async function firstFrom(
   return record;
 }
 
-/** The newest state header before a record. */
+/** The newest state before a seqNum; `record`: the one there, when it was read. `undefined` when retention has taken it. */
 async function stateBefore(
   port: S2Port,
   stream: string,
-  record: StoredRecord,
-): Promise<SessionState | undefined> {
-  let mark = parseMark(record);
-  let seqNum = record.seqNum;
-  if (mark === undefined || "state" in mark) {
+  seqNum: number,
+  record?: StoredRecord,
+): Promise<CarriedState | undefined> {
+  let marked = record;
+  let mark = marked === undefined ? undefined : parseMark(marked);
+  if (marked === undefined || mark === undefined || "state" in mark) {
     // It is a command, or its own state already includes it: what counts is the record before.
-    do {
-      if (seqNum === 0) return undefined;
-      seqNum -= 1;
-      const [before] = await port.read(stream, { seqNum }, 1);
-      mark = before === undefined ? undefined : parseMark(before);
-    } while (mark === undefined);
+    marked = await recordBefore(port, stream, seqNum);
+    mark = marked === undefined ? undefined : parseMark(marked);
   }
-  if ("state" in mark) return mark.state;
-  const [header] = await port.read(stream, { seqNum: seqNum - mark.back }, 1);
-  const found = header === undefined ? undefined : parseMark(header);
+  if (marked === undefined || mark === undefined) return undefined;
+  if ("state" in mark) return { state: mark.state, seqNum: marked.seqNum };
+  const carrierSeqNum = marked.seqNum - mark.back;
+  const [carrier] = await port.read(stream, { seqNum: carrierSeqNum }, 1);
+  if (carrier === undefined || carrier.seqNum !== carrierSeqNum) return undefined;
+  const found = parseMark(carrier);
   if (found === undefined || !("state" in found)) {
-    throw new RecorderError("corrupt", `record ${seqNum - mark.back} should carry a state`);
+    throw new RecorderError("corrupt", `record ${carrierSeqNum} should carry a state`);
   }
-  return found.state;
+  return { state: found.state, seqNum: carrierSeqNum };
+}
+
+/** The newest state, from `found` back, that knows no checkout from after a time. */
+async function notAfter(
+  port: S2Port,
+  stream: string,
+  found: CarriedState | undefined,
+  atMs: number,
+): Promise<SessionState | undefined> {
+  let carried = found;
+  for (let step = 0; step < MAX_STEPS_BACK && carried !== undefined; step++) {
+    if (carried.state.windows.every(({ checkoutMs }) => checkoutMs <= atMs)) break;
+    carried = await stateBefore(port, stream, carried.seqNum);
+  }
+  return carried?.state;
 }
 
 function startPoint(

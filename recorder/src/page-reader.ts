@@ -95,7 +95,7 @@ function finish(page: Gathered, isClosed: boolean, tail: number): FramesPage {
   const { frames, dropped } = page;
   const closed = isClosed || page.closed;
   // Parts at the very end that nothing has followed are no frame yet, and may never be one: there is no more for now.
-  const unfinished = page.ended && page.next < page.seen;
+  const unfinished = page.ended && page.next < page.seen && tail === page.seen;
   const readable = unfinished ? page.next : tail;
   return { frames, next: page.next, tail: Math.max(readable, page.next), closed, dropped };
 }

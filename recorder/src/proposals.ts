@@ -1,8 +1,9 @@
 import type { WaitingAppend } from "./append-queue.js";
-import { type Clocks, leavesGap, type PlannedFrame, type Proposal, proposeAppend } from "./frame-plan.js";
-import { MAX_WRITERS, type SessionRef } from "./protocol/index.js";
+import { judgeClock, leavesGap, type PlannedFrame, type Proposal, proposeAppend } from "./frame-plan.js";
+import { MAX_WRITERS, type SessionRef, type WriterId } from "./protocol/index.js";
 import type { NewRecord } from "./s2-port.js";
 import type { Position } from "./takeover.js";
+import type { WriterClock } from "./writer-clock.js";
 
 /** An append whose outcome has become certain. */
 export interface Certain {
@@ -16,7 +17,8 @@ export interface Certain {
  */
 export class Proposals {
   readonly #session: SessionRef;
-  readonly #clocks: Clocks = new Map();
+  /** What is believed of the clocks of writers that this process has heard, which is more than what is stored. */
+  readonly #clocks = new Map<WriterId, WriterClock>();
   /** Where everything that is on its way will end. */
   #proposed: Position;
   /** Up to where all is durable, at the end of a frame. */
@@ -57,15 +59,25 @@ export class Proposals {
   /** Proposes an append behind all others: the records to send, which may be none. */
   propose(waiting: WaitingAppend, sessionOffsetMs: number | undefined): readonly NewRecord[] {
     const at = this.#proposed;
-    // Those that are forgotten start again from the offset in the stream.
-    if (this.#clocks.size > 2 * MAX_WRITERS) this.#clocks.clear();
-    const proposal = proposeAppend(this.#session, at, waiting.request, this.#clocks, sessionOffsetMs);
+    const clock = waiting.clock ?? this.#judge(waiting, sessionOffsetMs);
+    waiting.clock = clock;
+    const proposal = proposeAppend(this.#session, at, waiting.request, clock);
     const frames = proposal.type === "write" ? proposal.frames : [];
     const after = frames.at(-1)?.after ?? at;
     this.#proposed = after;
     this.#planned.push(...frames);
     this.#answers.push({ atTail: after.tail, waiting, proposal });
     return frames.flatMap(({ records }) => records);
+  }
+
+  #judge({ request }: WaitingAppend, sessionOffsetMs: number | undefined): WriterClock {
+    const writer = request.frames[0]?.envelope.writer;
+    const before = writer === undefined ? undefined : this.#clocks.get(writer);
+    const clock = judgeClock(this.#proposed.state, request, before, sessionOffsetMs);
+    // Those that are forgotten start again from the offset in the stream.
+    if (this.#clocks.size > 2 * MAX_WRITERS) this.#clocks.clear();
+    if (writer !== undefined) this.#clocks.set(writer, clock);
+    return clock;
   }
 
   /** S2 has acked up to `tail`: the frames that are durable now. */

@@ -32,7 +32,7 @@ import {
 import { parseRecord } from "./records.js";
 import { createS2Port } from "./s2.js";
 import { S2Failure, type S2Port } from "./s2-port.js";
-import { readOpened, readSummary } from "./session-reading.js";
+import { readOpened, readSummary, reopened } from "./session-reading.js";
 import { SummaryBudget } from "./summary-builder.js";
 import { lastRecord, loadSession } from "./takeover.js";
 import type {
@@ -168,12 +168,12 @@ export function createRecorder(options: RecorderOptions): Recorder {
       outside(async () => {
         refuseWhenDraining();
         const outcome = await port.deleteStream(sessionStreamName(session));
-        await port.deleteStream(`notes/${session.project}/${session.sessionId}`);
         held.erased(session);
-        if (outcome === "missing") return "missing";
         tell((listener) => listener.erased?.(session));
+        // Also when it was gone already: an erasure that broke off may not have been told.
         index.erased(session);
-        return "erased";
+        await port.deleteStream(`notes/${session.project}/${session.sessionId}`);
+        return outcome === "missing" ? "missing" : "erased";
       }),
 
     status: (session) => outside(() => readStatus(port, session)),
@@ -228,11 +228,11 @@ async function readStatus(port: S2Port, session: SessionRef): Promise<SessionSta
       lastRecord(port, sessionStreamName(session)),
       readOpened(port, session),
     ]);
-    if (last === undefined || opened === undefined) return { type: "missing" };
+    if (last === undefined) return { type: "missing" };
     const tail = last.seqNum + 1;
     const parsed = parseRecord(last);
     if (parsed.kind === "closed") return { type: "closed", closed: parsed.closed, tail };
-    return { type: "open", opened, tail };
+    return { type: "open", opened: opened ?? reopened(session), tail };
   } catch (error) {
     if (error instanceof S2Failure && error.kind === "missing") return { type: "missing" };
     throw error;

@@ -6,6 +6,7 @@ import {
   type SessionRef,
   type SessionState,
   type Summary,
+  sessionStartMs,
   sessionStreamName,
 } from "./protocol/index.js";
 import { parseRecord } from "./records.js";
@@ -14,14 +15,24 @@ import { emptyState } from "./session-state.js";
 import { SummaryBuilder } from "./summary-builder.js";
 import { advance, type HeardFrame, type Loaded } from "./takeover.js";
 
-/** Reads the opened record; `undefined` when the stream has none. Throws `S2Failure`, `RecorderError` `corrupt`. */
+/** Reads the opened record; `undefined` when the stream has none, or no longer. Throws `S2Failure`, `RecorderError` `corrupt`. */
 export async function readOpened(port: S2Port, session: SessionRef): Promise<OpenedRecord | undefined> {
   const [record] = await port.read(sessionStreamName(session), { seqNum: 1 }, 1);
-  if (record === undefined) return undefined;
+  // Retention may have taken it: then the first record that is left comes instead.
+  if (record === undefined || record.seqNum !== 1) return undefined;
   const parsed = parseRecord(record);
   if (parsed.kind !== "opened") throw new RecorderError("corrupt", "record 1 is not the opened record");
   return parsed.opened;
 }
+
+/** What an opened record said that retention has taken, as far as the session's id knows. */
+export const reopened = ({ project, sessionId }: SessionRef): OpenedRecord => ({
+  project,
+  sessionId,
+  openedMs: sessionStartMs(sessionId),
+  offsetMs: 0,
+  client: { sdk: "unknown" },
+});
 
 /** A whole stream, read through. */
 export interface ReadThrough {
@@ -30,16 +41,14 @@ export interface ReadThrough {
 }
 
 /**
- * Reads a whole stream for its summary; `onFrame` hears each frame with the state just after it. `undefined` when
- * there is no such session. Throws `S2Failure`, `RecorderError` `corrupt`.
+ * Reads a whole stream for its summary; `onFrame` hears each frame with the state just after it. Throws `S2Failure`, `RecorderError` `corrupt`.
  */
 export async function readThrough(
   port: S2Port,
   session: SessionRef,
   onFrame: (frame: HeardFrame, state: SessionState) => void,
-): Promise<ReadThrough | undefined> {
-  const opened = await readOpened(port, session);
-  if (opened === undefined) return undefined;
+): Promise<ReadThrough> {
+  const opened = (await readOpened(port, session)) ?? reopened(session);
   const builder = new SummaryBuilder(opened);
   const start = {
     state: emptyState(opened.openedMs),

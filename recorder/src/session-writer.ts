@@ -110,7 +110,8 @@ export class SessionWriter {
   append(request: AppendRequest): Promise<AppendOutcome> {
     return new Promise((resolve, reject) => {
       const sinceMs = performance.now();
-      this.#enqueue({ type: "append", request, sinceMs, tried: false, checked: false, resolve, reject });
+      const fresh = { tried: false, checked: false, clock: undefined };
+      this.#enqueue({ type: "append", request, sinceMs, ...fresh, resolve, reject });
     });
   }
 
@@ -375,7 +376,6 @@ export class SessionWriter {
         if (frame.seqNum >= from.settled) found.push({ frame, state });
       }),
     );
-    if (read === undefined) return { loaded: { type: "missing" }, found: [] };
     return { loaded: read.loaded, found, builder: read.builder };
   }
 

@@ -63,7 +63,7 @@ export class SummaryBuilder {
       });
     }
     if (envelope.checkout) this.#addCheckout({ seqNum, window: envelope.window, atMs: firstMs });
-    for (const fact of envelope.facts) this.#addFact(fact, frame);
+    for (const fact of envelope.facts) this.#addFact(fact, frame, lastMs);
     if (envelope.events > 0) this.#activity = addActivity(this.#activity, firstMs, envelope.events);
     this.#lostEvents += envelope.lost?.events ?? 0;
   }
@@ -95,7 +95,7 @@ export class SummaryBuilder {
     this.#checkoutStep *= 2;
   }
 
-  #addFact(fact: Fact, { envelope, offsetMs, seqNum }: PlacedFrame): void {
+  #addFact(fact: Fact, { envelope, offsetMs, seqNum }: PlacedFrame, lastMs: number): void {
     this.#factCounts[fact.type] = (this.#factCounts[fact.type] ?? 0) + 1;
     const bytes = factBytes(fact);
     const full = this.#facts.length >= MAX_SUMMARY_FACTS || this.#factBytes + bytes > MAX_SUMMARY_FACT_BYTES;
@@ -105,7 +105,7 @@ export class SummaryBuilder {
       return;
     }
     this.#factBytes += bytes;
-    const atMs = Math.max(this.#opened.openedMs, Math.floor(fact.atMs + offsetMs));
+    const atMs = Math.min(lastMs, Math.max(this.#opened.openedMs, Math.floor(fact.atMs + offsetMs)));
     this.#facts.push({ ...fact, atMs, seqNum, window: envelope.window });
   }
 }

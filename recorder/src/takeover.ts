@@ -12,7 +12,7 @@ import {
 import { hasState, parseMark, parseRecord } from "./records.js";
 import type { S2Port, StoredRecord } from "./s2-port.js";
 import { S2Failure } from "./s2-port.js";
-import { applyFrame } from "./session-state.js";
+import { applyFrame, emptyState } from "./session-state.js";
 import { StreamWalk, type WalkedFrame } from "./stream-walk.js";
 
 /** A session as far as its stream goes: what its next frame needs to know. */
@@ -60,9 +60,31 @@ export function hear(frame: WalkedFrame): HeardFrame {
 export async function lastRecord(port: S2Port, stream: string): Promise<StoredRecord | undefined> {
   const [last] = await port.read(stream, { tailOffset: 1 }, 1);
   if (last === undefined || parseMark(last) !== undefined) return last;
-  // Commands are only ever followed by a record of ours; S2 itself may have put one at the end (a deletion).
-  const tail = await port.read(stream, { tailOffset: 4 }, 4);
-  return [...tail].reverse().find((record) => parseMark(record) !== undefined);
+  return recordBefore(port, stream, last.seqNum);
+}
+
+/**
+ * The last record of ours before a seqNum; `undefined` when there is none. Commands, which say nothing, are stepped
+ * over: usually there is none, and many only where servers have stepped in on each other. Throws `S2Failure`.
+ */
+export async function recordBefore(
+  port: S2Port,
+  stream: string,
+  seqNum: number,
+): Promise<StoredRecord | undefined> {
+  let end = seqNum;
+  for (let size = 1; end > 0; size *= 4) {
+    const start = Math.max(0, end - size);
+    let found: StoredRecord | undefined;
+    for (let next = start; next < end; ) {
+      const records = (await port.read(stream, { seqNum: next }, end - next)).filter((r) => r.seqNum < end);
+      for (const record of records) if (parseMark(record) !== undefined) found = record;
+      next = (records.at(-1)?.seqNum ?? end) + 1;
+    }
+    if (found !== undefined) return found;
+    end = start;
+  }
+  return undefined;
 }
 
 /**
@@ -92,6 +114,7 @@ export async function loadSession(port: S2Port, session: SessionRef): Promise<Lo
 async function replayFrom(port: S2Port, session: SessionRef, headerSeqNum: number): Promise<Loaded> {
   const stream = sessionStreamName(session);
   const [header, ...records] = await port.read(stream, { seqNum: headerSeqNum });
+  if (header !== undefined && header.seqNum > headerSeqNum) return replayRest(port, session, header, records);
   const mark = header === undefined ? undefined : parseMark(header);
   if (header === undefined || mark === undefined || !("state" in mark)) {
     throw new RecorderError("corrupt", `record ${headerSeqNum} should carry a state`);
@@ -103,6 +126,19 @@ async function replayFrom(port: S2Port, session: SessionRef, headerSeqNum: numbe
   });
   if (advanced.type !== "open") return advanced;
   return { type: "open", position: advanced.position, opened };
+}
+
+/** Retention has taken the state header: what is left is all that is known. */
+function replayRest(
+  port: S2Port,
+  session: SessionRef,
+  first: StoredRecord,
+  records: readonly StoredRecord[],
+): Promise<Loaded> {
+  const state = emptyState(sessionStartMs(session.sessionId));
+  const { seqNum, timestampMs } = first;
+  const start = { ...positionAt(first, state), tail: seqNum, settled: seqNum, timestampMs };
+  return advance(port, session, start, () => {}, { already: [first, ...records] });
 }
 
 const positionAt = (record: StoredRecord, state: SessionState): Position => ({
