@@ -121,7 +121,7 @@ export class PlayerStore {
   play(): void {
     if (this.state.mode === "ended") this.seek(0);
     this.#head.paused = false;
-    this.#ticker.wake();
+    this.#asked();
   }
 
   /** Pauses. At the live edge the playhead stays where it was and falls behind. */
@@ -129,7 +129,7 @@ export class PlayerStore {
     this.#head.atMs = this.#index.startMs + this.state.currentTimeMs;
     this.#head.following = false;
     this.#head.paused = true;
-    this.#ticker.wake();
+    this.#asked();
   }
 
   /** Goes to a time, in ms since the session's start, within its bounds. */
@@ -144,7 +144,7 @@ export class PlayerStore {
     // A small step ahead is playback in one go; everything else opens anew from the nearest checkout.
     if (!near || scene === undefined || this.#opener.busy || scene.readyUntilMs < this.#head.atMs)
       this.#open(this.#head.atMs);
-    this.#ticker.wake();
+    this.#asked();
   }
 
   /** Goes to the live edge and follows it. In a closed session: to its end. */
@@ -157,7 +157,7 @@ export class PlayerStore {
     this.#head.paused = false;
     this.#head.following = true;
     this.#open(this.#reel.loader.growing !== undefined && this.#caughtUp ? this.#index.lastMs : "end");
-    this.#ticker.wake();
+    this.#asked();
   }
 
   /** Sets the speed: one of `PLAYBACK_RATES`, the nearest to what is asked for. */
@@ -166,13 +166,13 @@ export class PlayerStore {
     const nearest = [...PLAYBACK_RATES].sort((a, b) => Math.abs(a - wanted) - Math.abs(b - wanted))[0];
     this.#head.rate = nearest ?? 1;
     if (this.#head.rate !== 1) this.#head.following = false;
-    this.#ticker.wake();
+    this.#asked();
   }
 
   /** Whether idle stretches are gone through fast. */
   setSkipInactive(skip: boolean): void {
     this.#head.skipInactive = skip;
-    this.#ticker.wake();
+    this.#asked();
   }
 
   /** Shows a window; `undefined` follows the one its user is in. */
@@ -182,7 +182,7 @@ export class PlayerStore {
     const firstMs = window === undefined ? undefined : this.#index.windows.get(window)?.firstMs;
     // A window that opened later is shown where it begins.
     if (firstMs !== undefined && firstMs > this.#head.atMs) this.seek(firstMs - this.#index.startMs);
-    this.#ticker.wake();
+    this.#asked();
   }
 
   /** Goes to the next fact after the playhead. */
@@ -222,6 +222,12 @@ export class PlayerStore {
     this.#reel.close();
     this.#port?.clear();
     this.#port = undefined;
+  }
+
+  /** A request was taken: who asks next sees what it did. */
+  #asked(): void {
+    this.#state.set(this.#draw());
+    this.#ticker.wake();
   }
 
   #openFirst(): void {

@@ -3,12 +3,26 @@ import { css } from "lit";
 /** How the row of controls looks. */
 export const controlsStyles = css`
   :host {
-    display: flex;
-    align-items: center;
-    gap: var(--s1);
+    display: block;
     position: relative;
     font-variant-numeric: tabular-nums;
     container-type: inline-size;
+  }
+  .row,
+  .edges {
+    display: flex;
+    align-items: center;
+    gap: var(--s1);
+  }
+  .row > *,
+  .edges > * {
+    flex: none;
+  }
+  .row > .grow {
+    flex: 1;
+  }
+  .break {
+    display: none;
   }
   .play {
     width: 36px;
@@ -100,10 +114,29 @@ export const controlsStyles = css`
       padding: 0;
     }
   }
-  @container (max-width: 440px) {
-    .note,
-    .facts {
-      display: none;
+  @container (max-width: 520px) {
+    .row {
+      flex-wrap: wrap;
+      row-gap: var(--s2);
+    }
+    .row > * {
+      order: 3;
+    }
+    .play,
+    .clock,
+    .row > .grow,
+    .edges {
+      order: 1;
+    }
+    .break {
+      display: block;
+      order: 2;
+      flex: 0 0 100%;
+      height: 0;
+      margin-top: calc(-1 * var(--s2));
+    }
+    .full {
+      margin-left: auto;
     }
   }
   @media (pointer: coarse) {
@@ -114,7 +147,8 @@ export const controlsStyles = css`
     .play {
       width: 40px;
     }
-    .skip {
+    .skip,
+    .rate select {
       min-width: 40px;
     }
     kbd {

@@ -64,12 +64,13 @@ export class ReeltimePlayerControls extends LitElement {
         ${icons.skip}<span class="word">Skip idle</span><kbd>S</kbd>
       </button>
       <span class="grow"></span>
-      ${this.#edge()}
+      <span class="edges">${this.#edge()}</span>
+      <span class="break"></span>
       <button class="btn bare icon keys" @click=${() => request(this, { type: "keys" })} aria-label="Keys" title="Keys (?)">
         ${icons.keys}
       </button>
       <button
-        class="btn bare icon"
+        class="btn bare icon full"
         @click=${() => request(this, { type: "fullscreen" })}
         aria-label=${this.full ? "Leave full screen" : "Full screen"}
         title="Full screen (F)"
@@ -77,7 +78,7 @@ export class ReeltimePlayerControls extends LitElement {
         ${this.full ? icons.leave : icons.full}
       </button>
       <span class="said" role="status" aria-live="polite">${this.#said()}</span>
-    `;
+    </div>`;
   }
 
   #edge(): unknown {
