@@ -1,4 +1,5 @@
 import { mkdtempSync, rmSync } from "node:fs";
+import { type AddressInfo, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import {
@@ -142,6 +143,15 @@ export function frameOf(number: number, change: Partial<Frame> = {}): Uint8Array
     body: new TextEncoder().encode(`[{"n":${number}}]`),
     ...change,
   });
+}
+
+/** A port that nobody has just now, for what must be known before a server listens. */
+export async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  return port;
 }
 
 /** The code of a refusal. */

@@ -184,11 +184,11 @@ describe("a signed-in browser", () => {
   it("stays signed in over a restart, for thirty days and no longer", async () => {
     let nowMs = Date.now();
     const clock = (): number => nowMs;
-    const port = String(20_000 + Math.floor(Math.random() * 20_000));
-    const first = await startTestServer({ s2, clock, env: { PORT: port } });
+    const first = await startTestServer({ s2, clock });
+    const env = { PORT: String(first.server.port) };
     const cookie = cookieOf(await visit(first.server.signInUrl));
     await first.server.close();
-    const test = await startTestServer({ s2, clock, data: first.data, env: { PORT: port } });
+    const test = await startTestServer({ s2, clock, data: first.data, env });
     try {
       nowMs += SIGN_IN_LIFE_MS - 1;
       expect(await me(test, cookie)).toBe(200);
@@ -201,8 +201,8 @@ describe("a signed-in browser", () => {
   });
 
   it("that signs out leaves a worthless cookie behind, also after a restart", async () => {
-    const port = String(20_000 + Math.floor(Math.random() * 20_000));
-    const test = await startTestServer({ s2, env: { PORT: port } });
+    const test = await startTestServer({ s2 });
+    const env = { PORT: String(test.server.port) };
     const [cookie, other] = [
       cookieOf(await visit(test.server.signInUrl)),
       cookieOf(await signInByKey(test, test.server.readKey)),
@@ -216,7 +216,7 @@ describe("a signed-in browser", () => {
     expect(await me(test, cookie)).toBe(401);
     expect(await me(test, other)).toBe(200);
     await test.server.close();
-    const again = await startTestServer({ s2, data: test.data, env: { PORT: port } });
+    const again = await startTestServer({ s2, data: test.data, env });
     try {
       expect(await me(again, cookie)).toBe(401);
       expect(await me(again, other)).toBe(200);

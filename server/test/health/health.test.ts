@@ -7,7 +7,7 @@ import { startS2Lite } from "@reeltime/s2-lite";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { readConfig, StartError, startServer } from "../../src/index.js";
 import { READY_CACHE_MS } from "../../src/limits.js";
-import { frameOf, startTestServer, type TestServer, until } from "../running.js";
+import { frameOf, freePort, startTestServer, type TestServer, until } from "../running.js";
 
 let dir: string;
 let s2: Awaited<ReturnType<typeof startS2Lite>>;
@@ -74,7 +74,7 @@ describe("starting", () => {
 
   it("answers probes while it waits for S2, and gives up in words", async () => {
     const data = mkdtempSync(join(tmpdir(), "reeltime-health-"));
-    const port = 20_000 + Math.floor(Math.random() * 20_000);
+    const port = await freePort();
     const nobody = "http://127.0.0.1:9";
     const env = { PORT: String(port), S2_ACCOUNT_ENDPOINT: nobody, S2_BASIN_ENDPOINT: nobody };
     const starting = startServer(settings(env, data), { s2StartMs: 1_500 }).catch((error: unknown) => error);
