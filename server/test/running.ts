@@ -81,7 +81,8 @@ export class TestServer {
 
   /** Asks a private route with the read key. */
   read(path: string, init: RequestInit = {}): Promise<Response> {
-    const headers = { authorization: `Bearer ${this.server.readKey}`, ...init.headers };
+    const headers = new Headers(init.headers);
+    headers.set("authorization", `Bearer ${this.server.readKey}`);
     return fetch(this.url + path, { ...init, headers });
   }
 

@@ -5,7 +5,8 @@ import { type CheckoutRow, emptyRow } from "../../src/catalog/session-row.js";
 import { startPoint } from "../../src/catalog/start-point.js";
 import { PROJECT } from "./support/frames.js";
 
-const [A, B] = ["window-a", "window-b"] as readonly WindowId[] as [WindowId, WindowId];
+const A = "window-a" as WindowId;
+const B = "window-b" as WindowId;
 const OPENED: OpenedRecord = {
   project: PROJECT,
   sessionId: "01a32b3c-4d5e-7000-8000-000000000001" as SessionId,

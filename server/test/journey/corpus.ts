@@ -2,8 +2,8 @@ import { readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { gunzipSync } from "node:zlib";
-import { deflateRaw, type OpenResponse, type WindowId, type WriterId } from "@reeltime/recorder/protocol";
-import { type Draft, emptyDraft, Uploader } from "@reeltime/recorder/uploader";
+import { deflateRaw, type WindowId, type WriterId } from "@reeltime/recorder/protocol";
+import { createUploader, type Draft, type Session } from "@reeltime/recorder/uploader";
 
 const FOLDER =
   process.env.REELTIME_CORPUS ??
@@ -52,12 +52,17 @@ export function* drafts(events: readonly CorpusEvent[]): Generator<Draft> {
     const body = new TextEncoder().encode(JSON.stringify(batch));
     const times = batch.map((event) => event.timestamp);
     yield {
-      ...emptyDraft("dom", "corpus-window" as WindowId, Math.min(...times)),
+      window: "corpus-window" as WindowId,
+      kind: "dom",
+      firstMs: Math.min(...times),
       lastMs: Math.max(...times),
       inputMs: Math.max(...times),
       checkout: batch[0]?.type === META && batch.some((event) => event.type === FULL_SNAPSHOT),
+      codec: "json",
+      keyId: undefined,
       events: batch.length,
       rawBytes: body.length,
+      facts: [],
       body,
     };
   }
@@ -77,29 +82,33 @@ export async function uploadSession(
   events: readonly CorpusEvent[],
 ): Promise<string> {
   let nowMs = events[0]?.timestamp ?? 0;
-  let session: OpenResponse | undefined;
+  let session: Session | undefined;
+  let acked = -1;
+  let pushed = -1;
   target.setNow(nowMs);
-  const uploader = new Uploader({
+  const uploader = createUploader({
     apiHost: target.origin,
     projectKey: target.projectKey,
-    client: () => ({ sdk: "corpus/1", url: `https://${name}.example/`, title: name }),
+    describe: () => ({ sdk: "corpus/1", url: `https://${name}.example/`, title: name }),
     fetch: (url, init) => fetch(url, { ...init, signal: null }),
-    now: () => nowMs,
-    random: Math.random,
+    clock: () => nowMs,
+    chance: Math.random,
     setTimer: (work, ms) => setTimeout(work, ms),
     clearTimer: (timer) => clearTimeout(timer as NodeJS.Timeout),
     createWriter: () => `corpus-${name}`.slice(0, 32) as WriterId,
-    store: {
-      load: () => session,
-      save: (next) => {
-        session = next;
-      },
-      exclusive: (work) => work(),
+    loadSession: () => session,
+    saveSession: (next) => {
+      session = next;
     },
+    exclusive: (work) => work(),
     deflate: deflateRaw,
     maxQueueBytes: 256 * 1024 * 1024,
     beat: () => undefined,
-    checkout: () => {},
+    askCheckout: () => {},
+    onAck: (ack) => {
+      acked = ack.acked;
+    },
+    opened: () => {},
     ended: (reason) => {
       throw new Error(`the session ended: ${reason}`);
     },
@@ -108,7 +117,8 @@ export async function uploadSession(
     nowMs = draft.lastMs;
     target.setNow(nowMs);
     uploader.push(draft);
-    while (uploader.waiting > 0) await new Promise((resolve) => setTimeout(resolve, 1));
+    pushed += 1;
+    while (acked < pushed) await new Promise((resolve) => setTimeout(resolve, 1));
   }
   uploader.end();
   return session?.sessionId ?? "";
