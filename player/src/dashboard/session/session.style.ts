@@ -149,4 +149,10 @@ export const sessionStyle = css`
       display: none;
     }
   }
+  /* Fingers need larger controls; the page above them keeps its size. */
+  @media (max-width: 760px) and (pointer: coarse) {
+    .stage {
+      height: min(58vh, calc(100vw * 0.62 + 230px));
+    }
+  }
 `;
