@@ -57,13 +57,14 @@ export class FrameLoader {
     return this.#insert(await this.#page({ from }, signal), from);
   }
 
-  /** Follows the session's tail from a seqNum on. Without a live connection there is nothing to follow. */
+  /** Follows the session's tail from a seqNum on, or from beyond it where more is read already. Without a live connection there is nothing to follow. */
   follow(fromSeqNum: number, handlers: Pick<WatchHandlers, "caughtUp" | "session" | "refused">): void {
     const { live, session, buffer } = this.#options;
     if (live === undefined || this.#unwatch !== undefined) return;
-    this.#next = fromSeqNum;
-    this.#growing = buffer.insert(new FrameRange(fromSeqNum, fromSeqNum, [], { complete: true }));
-    this.#unwatch = live.watch(session, fromSeqNum, {
+    const from = Math.max(fromSeqNum, ...buffer.ranges.map(({ to }) => to));
+    this.#next = from;
+    this.#growing = buffer.insert(new FrameRange(from, from, [], { complete: true }));
+    this.#unwatch = live.watch(session, from, {
       frames: (frames) => this.#grow(frames),
       caughtUp: (tail) => {
         this.#next = Math.max(this.#next, tail);

@@ -241,8 +241,9 @@ export class PlayerStore {
   }
 
   #followTail(): void {
-    if (this.#index.closed) return;
-    this.#reel.loader.follow(this.#index.item === undefined ? 0 : this.#tailOf(), {
+    const { item, closed } = this.#index;
+    if (closed) return;
+    this.#reel.loader.follow((item as Partial<SessionDetail> | undefined)?.tail ?? 0, {
       caughtUp: () => {
         this.#caughtUp = true;
         this.#ticker.wake();
@@ -254,13 +255,6 @@ export class PlayerStore {
       },
       refused: (code) => this.#fail(new ApiError(code, "the session cannot be watched")),
     });
-  }
-
-  #tailOf(): number {
-    const { item } = this.#index;
-    const tail = (item as Partial<SessionDetail> | undefined)?.tail ?? 0;
-    // What an opening at the end has read already need not come again.
-    return Math.max(tail, ...this.#reel.buffer.ranges.map(({ to }) => to));
   }
 
   #sessionClosed(): void {

@@ -323,6 +323,8 @@ it.each([
       .evaluateAll((all) => all.map((one) => one.getAttribute("aria-label") ?? one.textContent));
     expect(names.every((name) => (name ?? "").trim() !== "")).toBe(true);
     expect(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth)).toBe(true);
+    const rows = (await page.locator("reeltime-player-controls").boundingBox())?.height ?? 0;
+    expect(rows).toBeLessThan(least === 28 ? 44 : 96);
     await close();
   },
 );

@@ -117,7 +117,7 @@ export const controlsStyles = css`
   @container (max-width: 520px) {
     .row {
       flex-wrap: wrap;
-      row-gap: var(--s2);
+      row-gap: 0;
     }
     .row > * {
       order: 3;
@@ -132,11 +132,15 @@ export const controlsStyles = css`
       display: block;
       order: 2;
       flex: 0 0 100%;
-      height: 0;
-      margin-top: calc(-1 * var(--s2));
+      height: var(--s1);
     }
     .full {
       margin-left: auto;
+    }
+  }
+  @container (max-width: 400px) {
+    .clock i {
+      display: none;
     }
   }
   @media (pointer: coarse) {

@@ -22,7 +22,7 @@ export class ReeltimePlayerControls extends LitElement {
     const ended = state?.mode === "ended";
     const moving = state !== undefined && !state.paused;
     const word = ended ? "Play again" : moving ? "Pause" : "Play";
-    return html`
+    return html`<div class="row">
       <button class="play" @click=${() => request(this, { type: "toggle" })} aria-label=${word} title="${word} (Space)">
         ${ended ? icons.again : moving ? icons.pause : icons.play}
       </button>
@@ -52,7 +52,7 @@ export class ReeltimePlayerControls extends LitElement {
       <label class="rate" title="Speed (< and >)">
         <span class="said">Speed</span>
         <select @change=${this.#rate}>
-          ${PLAYBACK_RATES.map((rate) => html`<option value=${rate} ?selected=${rate === (state?.playbackRate ?? 1)}>${rate}×</option>`)}
+          ${PLAYBACK_RATES.map((rate) => html`<option value=${rate} .selected=${rate === (state?.playbackRate ?? 1)}>${rate}×</option>`)}
         </select>
       </label>
       <button
