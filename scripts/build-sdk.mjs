@@ -13,13 +13,13 @@ export const PRIVATE_PROPERTIES = [
   ..."askCheckout atMs beat broken busy capture chance clearTimer clock codec createWriter dead deflate describe draft".split(
     " ",
   ),
-  ..."ended exclusive fact facts firstMs flush follows fromMs inputMs keyId lastMs loadSession loss lost".split(
+  ..."delayed exclusive fact facts firstMs flushFrame follows fromMs inputMs keyId lastMs loadSession loss".split(
     " ",
   ),
-  ..."maxFrames maxQueueBytes onAck opened outliving packing queued rawBytes resend retryMs running saveSession".split(
+  ..."maxFrames maxQueueBytes onAck onEnd onOpen outliving packing queued rawBytes resend retryMs running saveSession".split(
     " ",
   ),
-  ..."setTimer setUnseen stopping toMs tries unseen waiting wake watch why writer".split(" "),
+  ..."setTimer setUnseen setWatched stopping toMs tries unseen wake why writer".split(" "),
 ];
 
 const common = {

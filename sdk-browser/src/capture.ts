@@ -40,13 +40,13 @@ export interface Capture {
   /** Whether it runs. */
   running(): boolean;
   /** Ends the frame that is being gathered. */
-  flush(): void;
+  flushFrame(): void;
   /** Takes a fact. */
   fact(type: FactType, text: unknown, detail?: Readonly<Record<string, unknown>>): void;
   /** Asks for a checkout: it is taken as soon as it may be. Asking twice is asking once. */
   checkout(): void;
   /** Somebody is watching, or nobody is any more. */
-  watch(watched: boolean): void;
+  setWatched(watched: boolean): void;
   /** A person did something just now. */
   input(): void;
   /** When a person last did something, epoch ms; 0 before anyone did. */
@@ -172,7 +172,7 @@ export function createCapture(
   return {
     draft,
     fact,
-    flush,
+    flushFrame: flush,
     checkout,
     start: () => {
       if (stopRecord) return;
@@ -190,7 +190,7 @@ export function createCapture(
       stopRecord = undefined;
     },
     running: () => Boolean(stopRecord),
-    watch: (watched) => {
+    setWatched: (watched) => {
       if (watched && flushMs === FLUSH_MS) flush();
       flushMs = watched ? WATCHED_FLUSH_MS : FLUSH_MS;
     },

@@ -106,7 +106,7 @@ export function watchPage(
     // Without either it is a resource that did not load.
     if (message || reason) {
       tell("error", message ?? reason, {
-        source: filename && [filename, lineno, colno].join(":"),
+        source: filename ? [filename, lineno, colno].join(":") : undefined,
         stack: reason?.stack,
       });
     }

@@ -89,6 +89,19 @@ export function startRecorder(
     ended(reason);
   };
 
+  let resending = false;
+  /** Tries again with every acknowledgement, since that is when the network is there. */
+  const resend = async (): Promise<void> => {
+    if (resending) return;
+    resending = true;
+    for (const leftover of left) {
+      const frames = leftover.frames.map((frame) => new Uint8Array(frame));
+      if (await uploader.resend({ ...leftover, frames })) left = left.filter((other) => other !== leftover);
+    }
+    resending = false;
+    keepTab(true);
+  };
+
   const uploader = createUploader({
     ...options,
     describe: () => ({
@@ -122,19 +135,14 @@ export function startRecorder(
       const silentMs = Date.now() - ackMs;
       ackMs += silentMs;
       if (silentMs > WINDOW_LEASE_MS || checkout.includes(window)) capture.checkout();
-      capture.watch(watched);
+      capture.setWatched(watched);
+      if (left[0]) void resend();
     },
-    opened: (session) => {
+    onOpen: (session) => {
       opened(session);
-      for (const leftover of left) {
-        const frames = leftover.frames.map((frame) => new Uint8Array(frame));
-        void uploader.resend({ ...leftover, frames }).then((settled) => {
-          if (settled) left = left.filter((other) => other !== leftover);
-          keepTab(true);
-        });
-      }
+      void resend();
     },
-    ended: (reason) => {
+    onEnd: (reason) => {
       if (reason === "stopped" || reason === "refused") {
         if (reason === "stopped") keep("localStorage", key, { stopped: true });
         halt(reason);
@@ -155,11 +163,11 @@ export function startRecorder(
   });
   listen(undo, "visibilitychange", () => {
     uploader.setUnseen(document.hidden);
-    capture.flush();
+    capture.flushFrame();
   });
   listen(undo, "online", uploader.wake);
   listen(undo, "pagehide", () => {
-    capture.flush();
+    capture.flushFrame();
     const leftover = uploader.leave();
     if (leftover)
       left = [...left, { ...leftover, frames: leftover.frames.map((frame) => [...frame]) }].slice(

@@ -70,7 +70,7 @@ export interface UploaderOptions {
   /** After every upload that is durable. */
   readonly onAck: (ack: AckResponse) => void;
   /** The session frames go to is known, or another one. */
-  readonly opened: (session: Session) => void;
+  readonly onOpen: (session: Session) => void;
   /** The session takes nothing more. True: go on in a new one. False: forget what waits, until something is pushed again. */
-  readonly ended: (reason: EndReason) => boolean;
+  readonly onEnd: (reason: EndReason) => boolean;
 }

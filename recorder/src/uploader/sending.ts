@@ -84,7 +84,7 @@ export const sendFrames = (
 
 function refuse(state: State): void {
   endAll(state);
-  state.o.ended("refused");
+  state.o.onEnd("refused");
 }
 
 async function create(state: State): Promise<Session> {
@@ -119,7 +119,7 @@ export async function openSession(state: State): Promise<Session> {
   if (session.sessionId !== old?.sessionId) {
     // Another tab opened it because ours was closed, and ours need not ask first.
     if (old && old.sessionId !== dead) restartQueue(state, "rate");
-    o.opened(session);
+    o.onOpen(session);
   }
   return session;
 }
@@ -129,7 +129,7 @@ function closed(state: State, { sessionId, token }: Session, reason: EndReason):
   state.dead = sessionId;
   state.follows = reason === "idle" || reason === "limit" ? token : undefined;
   if (reason === "stopped" || state.stopping) endAll(state);
-  if (!state.o.ended(reason)) state.queued = [];
+  if (!state.o.onEnd(reason)) state.queued = [];
   restartQueue(state, "rate");
 }
 
@@ -172,7 +172,7 @@ function acknowledged(state: State, session: Session, ack: AckResponse): number 
   if (ack.token) state.o.saveSession({ ...session, token: ack.token });
   if ("closed" in ack) {
     endAll(state);
-    state.o.ended("stopped");
+    state.o.onEnd("stopped");
   } else state.o.onAck(ack);
   return 0;
 }

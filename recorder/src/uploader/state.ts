@@ -22,7 +22,7 @@ export interface State {
   /** A request is being made. */
   busy?: boolean;
   /** The next request waits for its time. */
-  waiting?: boolean;
+  delayed?: boolean;
   stopping?: boolean;
   /** Nothing is sent any more. */
   over?: boolean;

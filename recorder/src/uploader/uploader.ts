@@ -17,7 +17,7 @@ export interface Uploader {
   push(draft: Draft): void;
   /** Tries again now instead of waiting: the network came back, or the page. */
   wake(): void;
-  /** Sends what waits, the last of it a `close`, and closes the session; `ended("stopped")` follows. */
+  /** Sends what waits, the last of it a `close`, and closes the session; `onEnd("stopped")` follows. */
   stop(close: Draft): void;
   /** Forgets what waits and sends nothing more. */
   end(): void;
@@ -68,11 +68,11 @@ export function createUploader(o: UploaderOptions): Uploader {
 function push(state: State, draft: Draft): void {
   if (state.over || state.stopping) return;
   pushDraft(state, draft);
-  if (!state.waiting) void pump(state);
+  if (!state.delayed) void pump(state);
 }
 
 function wake(state: State): void {
-  state.waiting = false;
+  state.delayed = false;
   void pump(state);
 }
 
@@ -88,13 +88,13 @@ async function pump(state: State): Promise<void> {
     waitMs = backoffMs(state);
   }
   state.busy = false;
-  state.waiting = waitMs > 0;
+  state.delayed = waitMs > 0;
   if (!state.over) state.timer = state.o.setTimer(() => timeUp(state), waitMs || BEAT_EVERY_MS);
 }
 
 /** Tries again, or says that there is nothing to say. */
 function timeUp(state: State): void {
-  const beat = !state.waiting && state.o.beat();
+  const beat = !state.delayed && state.o.beat();
   if (beat) push(state, beat);
   else wake(state);
 }

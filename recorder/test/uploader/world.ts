@@ -239,8 +239,8 @@ function join(shared: Shared, options: Partial<UploaderOptions>): World {
       }
     },
     onAck: () => {},
-    opened: () => world.onOpened(),
-    ended: (reason) => {
+    onOpen: () => world.onOpened(),
+    onEnd: (reason) => {
       world.ended.push(reason);
       return world.goOn;
     },

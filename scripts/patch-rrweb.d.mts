@@ -1,0 +1,4 @@
+/** Reads rrweb's module and cuts it down to what `record` needs. Throws when a cut finds nothing to cut. */
+export function patchedRrweb(): Promise<string>;
+/** Cuts the text of rrweb's module. Throws when a cut finds nothing to cut. */
+export function patchRrweb(stock: string): Promise<string>;
