@@ -6,14 +6,14 @@ import { MAX_LIST_BEHIND } from "./limits.js";
 import type { ListViewer } from "./list-feed.js";
 import type { Watcher, WatcherStream } from "./watcher.js";
 
-/** One viewer's page: the sessions it watches and the list it shows, over one response. */
+/** One viewer's page: the sessions it watches and the lists it shows, over one response. */
 export class Connection implements WatcherStream, ListViewer {
   readonly #stream: EventStream;
   readonly #positions: Map<SessionId, number | undefined>;
   readonly #watchers = new Map<SessionId, Watcher>();
   /** What the list's viewer has missed while its socket took nothing, the newest of each session. */
   readonly #missed = new Map<SessionId, SessionItem | undefined>();
-  #leaveList: () => void = () => undefined;
+  readonly #leaveLists: (() => void)[] = [];
 
   constructor(stream: EventStream, positions: ReadonlyMap<SessionId, number | undefined>) {
     this.#stream = stream;
@@ -35,9 +35,9 @@ export class Connection implements WatcherStream, ListViewer {
     this.write("refused", [eventData({ type: "refused", session, code })]);
   }
 
-  /** Shows a list, until the connection closes. */
+  /** Shows one list more, until the connection closes. */
   showList(leave: () => void): void {
-    this.#leaveList = leave;
+    this.#leaveLists.push(leave);
   }
 
   write(type: LiveEvent["type"], data: readonly (string | Buffer)[]): void {
@@ -73,7 +73,7 @@ export class Connection implements WatcherStream, ListViewer {
 
   /** Lets go of everything. */
   closed(): void {
-    this.#leaveList();
+    for (const leave of this.#leaveLists) leave();
     for (const watcher of this.#watchers.values()) watcher.close();
   }
 

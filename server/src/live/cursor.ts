@@ -1,6 +1,6 @@
 import { isProjectId, isSessionId, type ProjectId, type SessionId } from "@reeltime/recorder/protocol";
 import { HttpError } from "../http/http-error.js";
-import { MAX_CURSOR_CHARS } from "./limits.js";
+import { type LiveLimits, MAX_CURSOR_CHARS } from "./limits.js";
 
 /** Where a viewer is in each session it watches: the seqNum it needs next; `undefined` before its first event. */
 export type Positions = ReadonlyMap<SessionId, number | undefined>;
@@ -8,7 +8,8 @@ export type Positions = ReadonlyMap<SessionId, number | undefined>;
 /** What a connection watches. */
 export interface Watch {
   readonly positions: Positions;
-  readonly list: ProjectId | undefined;
+  /** Projects whose lists it follows, each once. */
+  readonly lists: readonly ProjectId[];
 }
 
 /** Writes an event's id: `<id>@<next>,…`. A reconnect sends it back. Empty when no session is watched. */
@@ -20,18 +21,32 @@ export const formatCursor = (positions: Positions): string =>
  * cannot be read is passed over, since a viewer can do nothing about it.
  * Throws `HttpError` `bad_request`.
  */
-export function parseWatch(query: unknown, lastEventId: string | undefined, maxSessions: number): Watch {
+export function parseWatch(
+  query: unknown,
+  lastEventId: string | undefined,
+  limits: Pick<LiveLimits, "sessions" | "lists">,
+): Watch {
   const { sessions, list, ...others } = query as Readonly<Record<string, unknown>>;
   if (Object.keys(others).length > 0) throw refused("The address has a parameter that is not known here.");
-  if (list !== undefined && !isProjectId(list)) throw refused("list must be a project's id.");
-  const positions = sessions === undefined ? new Map() : parseSessions(sessions, maxSessions);
-  if (positions.size === 0 && list === undefined)
+  const lists = list === undefined ? [] : parseLists(list, limits.lists);
+  const positions = sessions === undefined ? new Map() : parseSessions(sessions, limits.sessions);
+  if (positions.size === 0 && lists.length === 0)
     throw refused("Say which sessions, or the list of which project.");
   for (const entry of (lastEventId ?? "").slice(0, MAX_CURSOR_CHARS).split(",")) {
     const known = parsePosition(entry);
     if (known?.next !== undefined && positions.has(known.id)) positions.set(known.id, known.next);
   }
-  return { positions, list };
+  return { positions, lists };
+}
+
+function parseLists(value: unknown, maxLists: number): readonly ProjectId[] {
+  if (typeof value !== "string") throw refused("list must be said once.");
+  const projects = value.split(",", maxLists + 1);
+  if (projects.length > maxLists) throw refused(`list must name ${maxLists} projects at the most.`);
+  if (!projects.every(isProjectId) || new Set(projects).size < projects.length) {
+    throw refused("list must be projects' ids, each once.");
+  }
+  return projects;
 }
 
 function parseSessions(value: unknown, maxSessions: number): Map<SessionId, number | undefined> {

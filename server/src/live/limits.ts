@@ -2,6 +2,8 @@
 export interface LiveLimits {
   /** Sessions one connection may watch: two walls of sixteen. */
   readonly sessions: number;
+  /** Projects whose lists one connection may follow: all tabs of a browser share one, each may show another. */
+  readonly lists: number;
   /** Connections overall. Each costs a socket and a few KB, and up to two frames' worth of buffer. */
   readonly connections: number;
   /** Connections of one client (an address): a support team behind one proxy. */
@@ -31,6 +33,7 @@ export interface LiveLimits {
 /** The limits unless told otherwise. */
 export const LIVE_LIMITS: LiveLimits = {
   sessions: 32,
+  lists: 16,
   connections: 2_000,
   connectionsPerClient: 200,
   ringFrames: 512,

@@ -74,7 +74,7 @@ class LiveFanOut implements Live {
   }
 
   #connect(request: Request, response: Response): void {
-    const watch = parseWatch(request.query, request.get("last-event-id"), this.#limits.sessions);
+    const watch = parseWatch(request.query, request.get("last-event-id"), this.#limits);
     const client = this.#options.clientOf?.(request) ?? request.ip ?? "";
     this.#admit(client);
     const stream = new EventStream(request, response, {
@@ -88,7 +88,7 @@ class LiveFanOut implements Live {
     this.#connections.add(connection);
     this.#perClient.set(client, (this.#perClient.get(client) ?? 0) + 1);
     for (const id of watch.positions.keys()) this.#watched.set(id, (this.#watched.get(id) ?? 0) + 1);
-    if (watch.list !== undefined) connection.showList(this.#showList(watch.list, connection));
+    for (const project of watch.lists) connection.showList(this.#showList(project, connection));
     for (const [id, next] of watch.positions) void this.#watch(connection, id, next);
   }
 

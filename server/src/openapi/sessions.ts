@@ -111,7 +111,7 @@ export const sessionPaths: Paths = {
       security: PRIVATE,
       parameters: [
         query("sessions", { type: "string" }, "`<id>@<seqNum>,…`; without `@` from the tail."),
-        query("list", { type: "string" }, "Follow this project's list."),
+        query("list", { type: "string" }, "Follow these projects' lists: `<id>,…`."),
       ],
       responses: {
         "200": {

@@ -290,6 +290,21 @@ describe("a list", () => {
     await until(() => changesOf(second).some((item) => item.id === session.sessionId));
   });
 
+  it("tells of several projects over one connection", async () => {
+    const viewer = await watch(`list=${PROJECT},${OTHER_PROJECT}`);
+    const [mine, other] = [
+      await open(server.recorder),
+      await open(server.recorder, { project: OTHER_PROJECT }),
+    ];
+    for (const { sessionId } of [mine, other]) {
+      await until(() => changesOf(viewer).some((item) => item.id === sessionId));
+    }
+    await server.recorder.erase(other);
+    await until(() =>
+      viewer.events.some((event) => event.type === "list" && event.removed.includes(other.sessionId)),
+    );
+  });
+
   it("shows a session without watching it", async () => {
     const session = await open(server.recorder);
     const viewer = await watch(`list=${PROJECT}`);
@@ -305,7 +320,12 @@ describe("limits", () => {
       .join(",");
 
   it("refuse one session too many, and whatever cannot be read", async () => {
+    const projects = (count: number): string =>
+      range(0, count)
+        .map((index) => `project-${index}`)
+        .join(",");
     expect((await watch(`sessions=${ids(32)}`)).status).toBe(200);
+    expect((await watch(`list=${projects(16)}`)).status).toBe(200);
     for (const query of [
       `sessions=${ids(33)}`,
       "",
@@ -317,6 +337,10 @@ describe("limits", () => {
       `sessions=${UNKNOWN},${UNKNOWN}`,
       `sessions=${UNKNOWN}&sessions=${UNKNOWN}`,
       "list=NOT_A_PROJECT",
+      "list=",
+      `list=${PROJECT},${PROJECT}`,
+      `list=${PROJECT}&list=${OTHER_PROJECT}`,
+      `list=${projects(17)}`,
       `list=${PROJECT}&other=1`,
     ]) {
       expect((await watch(query)).status, query).toBe(400);
