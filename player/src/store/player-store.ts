@@ -6,6 +6,7 @@ import { DECODE_AHEAD_MS, FEED_AHEAD_MS, LIVE_JUMP_MS, PLAYBACK_RATES, REJOIN_MS
 import { Opener } from "./opener.js";
 import type { PlayerStoreOptions } from "./player-store-options.js";
 import { Playhead } from "./playhead.js";
+import { problemOf } from "./problem.js";
 import { type Prepared, Reel } from "./reel.js";
 import type { Scene } from "./scene.js";
 import { SessionIndex } from "./session-index.js";
@@ -52,7 +53,11 @@ export class PlayerStore {
       session: options.session,
       index: this.#index,
       now: () => options.clock.now(),
-      changed: () => this.#ticker.wake(),
+      changed: () => {
+        // At the edge what has come is decoded at once, to be at hand for the next picture.
+        if (this.#head.following) this.#scene?.advance(Number.POSITIVE_INFINITY);
+        this.#ticker.wake();
+      },
       failed: (error) => this.#fail(error),
       ...(options.maxBufferBytes === undefined ? {} : { maxBufferBytes: options.maxBufferBytes }),
     });
@@ -110,11 +115,6 @@ export class PlayerStore {
   attach(port: SurfacePort): void {
     this.#port = port;
     if (this.#scene !== undefined) this.#open(this.#head.atMs);
-  }
-
-  /** Drives no surface any more. */
-  detach(port: SurfacePort): void {
-    if (this.#port === port) this.#port = undefined;
   }
 
   /** Plays; from the start when it had ended. */
@@ -282,13 +282,9 @@ export class PlayerStore {
   }
 
   #fail(error: unknown): void {
-    if (this.#closed) return;
-    const known =
-      error instanceof ApiError
-        ? error
-        : new ApiError("bad_answer", "the session cannot be read", { cause: error });
-    if (known.code === "aborted") return;
-    this.#error = { code: known.code, message: known.message };
+    const problem = problemOf(error);
+    if (this.#closed || problem === undefined) return;
+    this.#error = problem;
     this.#phase = "error";
     this.#ticker.wake();
   }

@@ -177,10 +177,14 @@ export class DomSurface implements SurfacePort {
     return replayer;
   }
 
-  /** An action that throws would stop the replayer's timer for good; caught, it is one event not shown. */
+  /**
+   * An action that throws would stop the replayer's timer for good; caught, it is one event not shown. One that
+   * is due when it comes, with none before it, is done at once: the timer would do it a picture later.
+   */
   #guardActions(replayer: Replayer): void {
     const { timer } = replayer;
     const addAction = timer.addAction.bind(timer);
+    let pending = 0;
     timer.addAction = (action) => {
       const doAction = (): void => {
         try {
@@ -189,7 +193,18 @@ export class DomSurface implements SurfacePort {
           this.#handlers.trouble({ type: "exception", message: String(error) });
         }
       };
-      addAction({ doAction, delay: action.delay });
+      if (pending === 0 && timer.isActive() && action.delay <= timer.timeOffset) {
+        doAction();
+        return;
+      }
+      pending += 1;
+      addAction({
+        delay: action.delay,
+        doAction: () => {
+          pending -= 1;
+          doAction();
+        },
+      });
     };
   }
 
