@@ -3,7 +3,7 @@ import type { Page } from "playwright-core";
 /**
  * In a page: what a person would see of a document, as text, so that the recorded page and its replay can be
  * compared. Left out: scripts, styles and what the replay adds for itself (`rr_` attributes). What is typed is
- * compared as it was masked. The replay marks what the pointer is over with a class of its own.
+ * compared as it was masked (a masked choice has no option to show). The replay marks what the pointer is over with a class of its own.
  */
 const SERIALISE = `((doc) => {
   const skip = new Set(["SCRIPT", "NOSCRIPT", "STYLE", "LINK", "META"]);
@@ -15,13 +15,12 @@ const SERIALISE = `((doc) => {
       return;
     }
     if (node.nodeType !== 1 || skip.has(node.tagName)) return;
-    const attributes = [...node.attributes].filter((a) => !a.name.startsWith("rr_") && !["value", "checked", "selected", "href"].includes(a.name) && !a.name.startsWith("on"))
+    const attributes = [...node.attributes].filter((a) => !a.name.startsWith("rr_") && !["value", "checked", "selected", "href", "autocomplete"].includes(a.name) && !a.name.startsWith("on"))
       .map((a) => a.name + "=" + (a.name === "class" ? a.value.split(/\\s+/).filter((c) => c && c !== ":hover").join(" ") : a.value))
       .filter((text) => text !== "class=").sort().join(" ");
     let state = "";
     if (node.tagName === "INPUT" && node.type === "checkbox") state = " checked:" + node.checked;
     else if (node.tagName === "INPUT" || node.tagName === "TEXTAREA") state = " value:" + "*".repeat(node.value.length);
-    else if (node.tagName === "SELECT") state = " value:" + "*".repeat(node.value.length);
     lines.push(" ".repeat(depth) + node.tagName + " " + attributes + state);
     if (node.tagName === "TEXTAREA" || node.tagName === "SELECT") return;
     for (const child of node.childNodes) walk(child, depth + 1);

@@ -222,7 +222,6 @@ describe("a hostile recording", () => {
     viewer.context().on("request", (request) => requests.push(request.url()));
     await viewer.goto(`${reeltime.origin}/sessions/${opened.sessionId}?t=0`);
     await until(async () => (await replayedText(viewer, "#title")) === "Hostile", "the snapshot");
-    await viewer.keyboard.press("k");
     await until(async () => (await replayedText(viewer, "#late")) === "later", "the mutation");
     await viewer.waitForTimeout(2500);
 
