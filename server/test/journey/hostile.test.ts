@@ -36,6 +36,12 @@ const element = (
   ...(isSVG ? { isSVG: true } : {}),
 });
 
+/** How rrweb says that a tree is added: each node by itself, below its parent. */
+const adds = (parentId: unknown, node: Node): readonly Node[] => [
+  { parentId, nextId: null, node: "childNodes" in node ? { ...node, childNodes: [] } : node },
+  ...((node.childNodes ?? []) as readonly Node[]).flatMap((child) => adds(node.id, child)),
+];
+
 /** Everything a recording could try, each with an address of its own at the given host. */
 function hostileNodes(host: string): readonly Node[] {
   const at = (name: string): string => `${host}/${name}`;
@@ -135,7 +141,7 @@ function hostileEvents(hosts: readonly string[], startMs: number): readonly unkn
           },
         ]),
         removes: [],
-        adds: [...later, changed].map((node) => ({ parentId: bodyId, nextId: null, node })),
+        adds: [...later, changed].flatMap((node) => adds(bodyId, node)),
       },
       timestamp: startMs + 500,
     },
