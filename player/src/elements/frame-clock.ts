@@ -11,7 +11,7 @@ export const frameClock: PlayerClock = {
       const id = setTimeout(callback, HIDDEN_STEP_MS);
       return () => clearTimeout(id);
     }
-    let timer = 0;
+    let timer: ReturnType<typeof setTimeout> | undefined;
     const run = (): void => {
       cancelAnimationFrame(frame);
       clearTimeout(timer);

@@ -34,9 +34,7 @@ export class FrameRange {
 
   /** The range that holds its frames now. */
   get current(): FrameRange {
-    let range: FrameRange = this;
-    while (range.mergedInto !== undefined) range = range.mergedInto;
-    return range;
+    return this.mergedInto?.current ?? this;
   }
 
   /** Bytes it keeps. */

@@ -35,8 +35,9 @@ export const IDLE_AFTER_MS = 10_000;
 export const IDLE_LEAD_MS = 1_000;
 /** How long an idle stretch takes to skip, whatever its length. */
 export const SKIP_TAKES_MS = 1_500;
-/** The speed of skipping at the least and at the most (rrweb's own maximum). */
+/** The speed of skipping at the least: the fastest a viewer can choose. */
 export const SKIP_RATE_MIN = 16;
+/** The speed of skipping at the most (rrweb's own maximum). */
 export const SKIP_RATE_MAX = 360;
 
 /** Facts kept: what a summary may hold. */

@@ -26,6 +26,8 @@ const step = fc.record({
   kind: fc.constantFrom("text", "text", "click", "moves", "checkout"),
 });
 
+type Step = typeof step extends fc.Arbitrary<infer Made> ? Made : never;
+
 /** What a viewer does. */
 const act = fc.oneof(
   fc.record({ do: fc.constant("seek" as const), to: fc.double({ min: 0, max: 1, noNaN: true }) }),
@@ -36,12 +38,7 @@ const act = fc.oneof(
   fc.record({ do: fc.constant("skip" as const), on: fc.boolean() }),
 );
 
-function write(
-  session: RecordedSession,
-  written: Written[],
-  atMs: number,
-  made: fc.TypeOf<typeof step>,
-): number {
+function write(session: RecordedSession, written: Written[], atMs: number, made: Step): number {
   const window = WINDOWS[made.window] ?? WINDOWS[0];
   const first = !written.some((frame) => frame.window === window);
   const fresh = first || made.kind === "checkout";

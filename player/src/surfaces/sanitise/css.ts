@@ -11,10 +11,9 @@ const OPEN_CALL = /(?<![\w-])(url|src|image|(?:-webkit-)?image-set)\(/gi;
 const STRING_CALL = /(?<![\w-])(src|image|(?:-webkit-)?image-set)\(/gi;
 const IMPORT = /@import/gi;
 const BLANK = 'url("data:,")';
-/** A mark that no text can contain, so that kept addresses are not looked at twice. */
-const KEPT = "\u0000";
-// biome-ignore lint/suspicious/noControlCharactersInRegex: the mark is one so that no CSS contains it
-const KEPT_PLACE = /\u0000(\d+)\u0000/g;
+/** A mark that is no character and is taken out of the text first, so that kept addresses are not looked at twice. */
+const KEPT = "\uffff";
+const KEPT_PLACE = /\uffff(\d+)\uffff/g;
 
 /**
  * CSS that fetches nothing the policy does not let pass: addresses are blanked, imports become rules no browser
