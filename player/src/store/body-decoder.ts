@@ -34,14 +34,16 @@ export class BodyDecoder {
       return kept.body;
     }
     if (this.#running >= MAX_DECODING) await new Promise<void>((resolve) => this.#waiting.push(resolve));
-    this.#running += 1;
+    else this.#running += 1;
     try {
       const body = await decode(buffered);
       this.#keep(buffered, body);
       return body;
     } finally {
-      this.#running -= 1;
-      this.#waiting.shift()?.();
+      // Its place goes to the one that has waited longest, so that nobody can slip in between.
+      const next = this.#waiting.shift();
+      if (next === undefined) this.#running -= 1;
+      else next();
     }
   }
 
