@@ -83,7 +83,7 @@ export class ReeltimePlayerControls extends LitElement {
 
   #edge(): unknown {
     const { state } = this;
-    if (state === undefined || state.session === undefined) return nothing;
+    if (state === undefined || state.session === undefined || state.phase !== "ready") return nothing;
     if (state.presence === "closed")
       return state.mode === "ended" ? html`<span class="note">Ended</span>` : nothing;
     const away = state.presence === "away";
