@@ -21,3 +21,18 @@ export const MAX_SSE_EVENT_CHARS = 24 * 1024 * 1024;
 
 /** Sessions watched over one connection: what the server takes, two walls of sixteen. */
 export const MAX_WATCHED_SESSIONS = 32;
+
+/** Milliseconds a page waits for the worker to answer before it opens a connection of its own meanwhile. */
+export const HANDSHAKE_MS = 2_000;
+
+/** Times a page begins again with a worker that died or let it go before it keeps a connection of its own. */
+export const MAX_REJOINS = 3;
+
+/**
+ * Bytes of frames on their way to one page, at the most: a few of the largest frames. A page that takes none (it
+ * hangs, or a debugger holds it) is let go and comes back from where it was.
+ */
+export const MAX_UNTAKEN_BYTES = 32 * 1024 * 1024;
+
+/** Projects whose lists come over one connection: what the server takes. */
+export const MAX_LISTED_PROJECTS = 16;

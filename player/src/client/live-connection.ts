@@ -3,7 +3,13 @@ import { type ApiOptions, targetOf } from "./api.js";
 import { ApiError, type ApiErrorCode } from "./api-error.js";
 import { retryDelayMs } from "./backoff.js";
 import { readServerEvents } from "./event-stream.js";
-import { HIDDEN_AFTER_MS, MAX_WATCHED_SESSIONS, REOPEN_AFTER_MS, SILENCE_MS } from "./limits.js";
+import {
+  HIDDEN_AFTER_MS,
+  MAX_LISTED_PROJECTS,
+  MAX_WATCHED_SESSIONS,
+  REOPEN_AFTER_MS,
+  SILENCE_MS,
+} from "./limits.js";
 import { readLiveEvent } from "./live-events.js";
 import { type ListHandler, LiveWatches, type WatchHandlers } from "./live-watches.js";
 import { createSubject, type Observable } from "./observable.js";
@@ -29,7 +35,7 @@ export interface LiveConnection {
    * whatever the network does. The answer ends it. Throws `RangeError` past {@link MAX_WATCHED_SESSIONS}.
    */
   watch(session: SessionId, fromSeqNum: number | undefined, handlers: WatchHandlers): () => void;
-  /** Follows a project's list. One project at a time: the one asked for last. The answer ends it. */
+  /** Follows a project's list. The answer ends it. Throws `RangeError` past {@link MAX_LISTED_PROJECTS}. */
   list(project: ProjectId, handler: ListHandler): () => void;
   /** Tries at once, with all its attempts again. */
   retry(): void;
@@ -95,8 +101,8 @@ class Connection implements LiveConnection {
     if (!this.#watches.has(session) && this.#watches.size >= MAX_WATCHED_SESSIONS) {
       throw new RangeError(`a page watches at most ${MAX_WATCHED_SESSIONS} sessions`);
     }
-    const { reopen, remove } = this.#watches.watch(session, fromSeqNum, handlers);
-    if (reopen) this.#changed();
+    const remove = this.#watches.watch(session, fromSeqNum, handlers);
+    this.#changed();
     let watching = true;
     return () => {
       if (!watching) return;
@@ -106,6 +112,9 @@ class Connection implements LiveConnection {
   }
 
   list(project: ProjectId, handler: ListHandler): () => void {
+    if (!this.#watches.lists(project) && this.#watches.listed >= MAX_LISTED_PROJECTS) {
+      throw new RangeError(`a page follows the lists of at most ${MAX_LISTED_PROJECTS} projects`);
+    }
     const remove = this.#watches.list(project, handler);
     this.#changed();
     let following = true;

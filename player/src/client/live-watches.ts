@@ -29,7 +29,7 @@ interface Watched {
 }
 
 /**
- * What a page shows: sessions with their cursors, and at most one project's list. It makes the query of the one
+ * What a page shows: sessions with their cursors, and projects' lists. It makes the query of the one
  * connection, and gives each event to those who asked, frames once each.
  */
 export class LiveWatches {
@@ -51,29 +51,31 @@ export class LiveWatches {
     return this.#sessions.has(session);
   }
 
-  /** Adds a watcher. Says whether the connection must be opened anew, and how to take the watcher away. */
-  watch(
-    session: SessionId,
-    fromSeqNum: number | undefined,
-    handlers: WatchHandlers,
-  ): { readonly reopen: boolean; readonly remove: () => boolean } {
+  /**
+   * Adds a watcher, and goes back to where it begins. The connection must be opened anew, also for a session that is
+   * watched already: only to a new request does the server say how the session is and when all of it has been sent.
+   * The answer takes the watcher away; true when nobody watches its session any more.
+   */
+  watch(session: SessionId, fromSeqNum: number | undefined, handlers: WatchHandlers): () => boolean {
     const watcher: Watcher = { handlers, next: fromSeqNum };
-    const watched = this.#sessions.get(session);
-    if (watched === undefined) {
-      const fresh: Watched = { watchers: new Set([watcher]), cursor: fromSeqNum };
-      this.#sessions.set(session, fresh);
-      return { reopen: true, remove: () => this.#remove(session, fresh, watcher) };
-    }
+    const watched = this.#sessions.get(session) ?? { watchers: new Set(), cursor: fromSeqNum };
+    this.#sessions.set(session, watched);
     watched.watchers.add(watcher);
-    const remove = (): boolean => this.#remove(session, watched, watcher);
-    if (fromSeqNum === undefined || (watched.cursor !== undefined && watched.cursor <= fromSeqNum)) {
-      return { reopen: false, remove };
-    }
-    watched.cursor = fromSeqNum;
-    return { reopen: true, remove };
+    if (fromSeqNum !== undefined) watched.cursor = Math.min(watched.cursor ?? fromSeqNum, fromSeqNum);
+    return () => this.#remove(session, watched, watcher);
   }
 
-  /** Adds a follower of a project's list; of several projects the one asked for last is followed. */
+  /** True when a project's list is followed already. */
+  lists(project: ProjectId): boolean {
+    return this.#projects().has(project);
+  }
+
+  /** How many projects' lists are followed. */
+  get listed(): number {
+    return this.#projects().size;
+  }
+
+  /** Adds a follower of a project's list. */
   list(project: ProjectId, handler: ListHandler): () => void {
     const entry = { project, handler };
     this.#lists.push(entry);
@@ -88,8 +90,7 @@ export class LiveWatches {
     const query = new URLSearchParams();
     const cursors = this.cursors();
     if (cursors !== "") query.set("sessions", cursors);
-    const project = this.#lists.at(-1)?.project;
-    if (project !== undefined) query.set("list", project);
+    if (this.#lists.length > 0) query.set("list", [...this.#projects()].join(","));
     return query.toString();
   }
 
@@ -107,7 +108,10 @@ export class LiveWatches {
         this.#frames(event.session, event.frames);
         break;
       case "caught-up":
-        this.#each(event.session, ({ handlers }) => handlers.caughtUp?.(event.tail));
+        this.#each(event.session, (watcher) => {
+          watcher.next ??= event.tail;
+          watcher.handlers.caughtUp?.(event.tail);
+        });
         break;
       case "session":
         this.#each(event.session.id, ({ handlers }) => handlers.session?.(event.session));
@@ -128,6 +132,8 @@ export class LiveWatches {
     if (watched === undefined || last === undefined) return;
     for (const watcher of [...watched.watchers]) {
       const { next } = watcher;
+      // Whoever asked for the tail while others were behind it waits until they are there.
+      if (next === undefined && watched.cursor !== undefined) continue;
       const fresh = next === undefined ? frames : frames.filter(({ seqNum }) => seqNum >= next);
       watcher.next = Math.max(next ?? 0, last.seqNum + 1);
       if (fresh.length > 0) watcher.handlers.frames?.(fresh);
@@ -136,8 +142,20 @@ export class LiveWatches {
   }
 
   #list(changed: readonly SessionItem[], removed: readonly SessionId[]): void {
-    const project = this.#lists.at(-1)?.project;
-    for (const entry of [...this.#lists]) if (entry.project === project) entry.handler(changed, removed);
+    // One event may be of several projects, and what was erased is told without its project.
+    const projects = new Set(changed.map(({ project }) => project));
+    for (const { project, handler } of [...this.#lists]) {
+      if (projects.has(project))
+        handler(
+          changed.filter((item) => item.project === project),
+          removed,
+        );
+      else if (removed.length > 0) handler([], removed);
+    }
+  }
+
+  #projects(): ReadonlySet<ProjectId> {
+    return new Set(this.#lists.map(({ project }) => project));
   }
 
   #each(session: SessionId, tell: (watcher: Watcher) => void): void {
@@ -150,6 +168,7 @@ export class LiveWatches {
       const [session, next] = part.split("@");
       const watched = this.#sessions.get(session as SessionId);
       if (watched === undefined || next === undefined || !/^\d+$/.test(next)) continue;
+      if (watched.cursor === undefined) for (const watcher of watched.watchers) watcher.next ??= Number(next);
       watched.cursor = Math.max(watched.cursor ?? 0, Number(next));
     }
   }

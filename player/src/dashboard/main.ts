@@ -1,4 +1,4 @@
-import { createApi, createLiveConnection } from "../client/index.js";
+import { createApi, createSharedLiveConnection } from "../client/index.js";
 import { schemes, tokens } from "../style/index.js";
 import { AppElement } from "./app/app.js";
 import { copyText } from "./copy-text.js";
@@ -22,7 +22,10 @@ function start(): void {
   });
   const signIn = new SignInState(clock.fetch);
   const api = createApi({ fetch: signIn.fetch });
-  const live = createLiveConnection({ fetch: signIn.fetch });
+  const live = createSharedLiveConnection({ fetch: signIn.fetch, worker: openWorker });
+  live.status.subscribe((status) => {
+    if (status.state === "failed" && status.code === "unauthorized") signIn.state.set("no");
+  });
   const lists = new SharedListFeed({
     list: (project, handler) => live.list(project, (changed, removed) => handler({ changed, removed })),
   });
@@ -45,6 +48,13 @@ function start(): void {
   };
   document.body.append(app);
 }
+
+/** The worker that all tabs share. The build puts its file beside this one, under a name of its own content. */
+const openWorker = (): SharedWorker =>
+  new SharedWorker(new URL("../client/shared/worker.js", import.meta.url), {
+    type: "module",
+    name: "reeltime-live",
+  });
 
 function storage(): ThemeStorage | undefined {
   try {

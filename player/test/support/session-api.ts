@@ -66,7 +66,7 @@ export class SessionLive implements LiveConnection {
   }
 
   watch: LiveConnection["watch"] = (id, from, handlers) => {
-    const { remove } = this.#watches.watch(id, from, handlers);
+    const remove = this.#watches.watch(id, from, handlers);
     this.#next = from ?? this.#session.tail;
     this.connect();
     return remove;

@@ -1,6 +1,12 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import { encodeFramesPage, FRAMES_PAGE_TYPE, type StoredFrame } from "@reeltime/recorder/protocol";
+import {
+  encodeFramesPage,
+  FRAMES_PAGE_TYPE,
+  type SessionId,
+  type SessionItem,
+  type StoredFrame,
+} from "@reeltime/recorder/protocol";
 import type { RecordedSession } from "./recorded-session.js";
 
 /** The policy that a server sends with the page the player is in. */
@@ -16,6 +22,8 @@ export interface SessionServer {
   readonly lastEventIds: string[];
   /** Breaks every live connection that is open. */
   cut(): void;
+  /** Tells every live connection that follows a list of changes. */
+  tell(changed: readonly SessionItem[], removed: readonly SessionId[]): void;
   /** How many live connections are open. */
   liveCount(): number;
   close(): Promise<void>;
@@ -39,6 +47,7 @@ export async function startSessionServer(options: SessionServerOptions = {}): Pr
   const hits: string[] = [];
   const lastEventIds: string[] = [];
   const open = new Set<ServerResponse>();
+  const lists = new Map<ServerResponse, (data: unknown) => void>();
   const server = createServer((request, response) => {
     const url = new URL(request.url ?? "/", "http://127.0.0.1");
     hits.push(`${request.method} ${url.pathname}${url.search}`);
@@ -84,6 +93,7 @@ export async function startSessionServer(options: SessionServerOptions = {}): Pr
         response.socket?.destroy();
       }
     };
+    if (url.searchParams.has("list")) lists.set(response, (data) => send("list", data));
     const stops: (() => void)[] = [];
     for (const session of options.sessions ?? []) {
       if (!cursors.has(session.id)) continue;
@@ -104,6 +114,7 @@ export async function startSessionServer(options: SessionServerOptions = {}): Pr
     }
     response.on("close", () => {
       open.delete(response);
+      lists.delete(response);
       for (const stop of stops) stop();
     });
   };
@@ -116,6 +127,9 @@ export async function startSessionServer(options: SessionServerOptions = {}): Pr
     cut: () => {
       for (const response of open) response.socket?.destroy();
       open.clear();
+    },
+    tell: (changed, removed) => {
+      for (const send of lists.values()) send({ changed, removed });
     },
     liveCount: () => open.size,
     close: async () => {

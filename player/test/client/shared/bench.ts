@@ -1,0 +1,186 @@
+import { createLiveConnection, type LiveConnection, type PageSignals } from "../../../src/client/index.js";
+import { HANDSHAKE_MS } from "../../../src/client/limits.js";
+import { LiveHub } from "../../../src/client/shared/hub.js";
+import type { PageLife } from "../../../src/client/shared/page-life.js";
+import { createPresence, type Locks } from "../../../src/client/shared/presence.js";
+import {
+  createSharedLiveConnection,
+  type SharedLiveConnectionOptions,
+} from "../../../src/client/shared/shared-connection.js";
+
+/** Locks of one browser; each page or worker has its own view of them. */
+export class TestLocks {
+  readonly #queues = new Map<string, (() => void)[]>();
+
+  /** The locks as one page or worker sees them; `die` lets all it holds go, as a crash does. */
+  client(): Locks & { die(): void } {
+    const held: (() => void)[] = [];
+    return {
+      request: (name, { signal }, callback) =>
+        new Promise((resolve, reject) => {
+          const release = (): void => {
+            const queue = this.#queues.get(name) ?? [];
+            queue.shift();
+            queue[0]?.();
+          };
+          const grant = (): void => {
+            held.push(release);
+            void Promise.resolve(callback()).then(resolve);
+          };
+          const queue = this.#queues.get(name) ?? [];
+          this.#queues.set(name, queue);
+          queue.push(grant);
+          signal?.addEventListener("abort", () => {
+            const index = queue.indexOf(grant);
+            if (index > 0) queue.splice(index, 1);
+            reject(new Error("aborted"));
+          });
+          if (queue.length === 1) grant();
+        }),
+      die: () => {
+        for (const release of held.splice(0)) release();
+      },
+    };
+  }
+}
+
+/** A clock whose waits are a hundredth as long. */
+export const hasty = {
+  now: () => performance.now() * 100,
+  timeout: (callback: () => void, delayMs: number) => {
+    const id = setTimeout(callback, delayMs / 100);
+    return () => clearTimeout(id);
+  },
+};
+
+/** The same for a page, which waits for its worker as long as it takes. */
+export const patient = {
+  now: hasty.now,
+  timeout: (callback: () => void, delayMs: number) =>
+    delayMs === HANDSHAKE_MS ? () => {} : hasty.timeout(callback, delayMs),
+};
+
+/** A page that is hidden and offline, put aside and shown again when told. */
+export function testPage() {
+  let hidden = false;
+  let online = true;
+  const listeners = new Set<() => void>();
+  const lives = new Set<{ frozen(): void; thawed(): void }>();
+  const signals: PageSignals = {
+    hidden: () => hidden,
+    online: () => online,
+    listen: (callback) => {
+      listeners.add(callback);
+      return () => listeners.delete(callback);
+    },
+  };
+  const life: PageLife = {
+    listen: (handlers) => {
+      lives.add(handlers);
+      return () => lives.delete(handlers);
+    },
+  };
+  return {
+    signals,
+    life,
+    set(nowHidden: boolean, nowOnline = true) {
+      hidden = nowHidden;
+      online = nowOnline;
+      for (const listener of [...listeners]) listener();
+    },
+    freeze: () => {
+      for (const { frozen } of [...lives]) frozen();
+    },
+    thaw: () => {
+      for (const { thawed } of [...lives]) thawed();
+    },
+  };
+}
+
+/** A tab's connection and what a test does to the tab. */
+export interface Tab {
+  readonly live: LiveConnection;
+  readonly page: ReturnType<typeof testPage>;
+  /** The tab is gone without a word. */
+  die(): void;
+}
+
+/** A browser: a worker, and tabs that share it. */
+export class TestBrowser {
+  readonly #locks = new TestLocks();
+  readonly #baseUrl: string;
+  readonly #ends: (() => void)[] = [];
+  /** Workers started, the living one last. */
+  readonly workers: { readonly hub: LiveHub; die(): void }[] = [];
+
+  constructor(baseUrl: string) {
+    this.#baseUrl = baseUrl;
+  }
+
+  /** The worker that tabs find now. */
+  get hub(): LiveHub {
+    return (this.workers.at(-1) ?? this.#startWorker()).hub;
+  }
+
+  /** The worker dies: its locks are free, and there is another for tabs that ask. */
+  killWorker(): void {
+    const worker = this.workers.at(-1);
+    this.#startWorker();
+    worker?.die();
+  }
+
+  /** Opens a tab. */
+  tab(options: Partial<SharedLiveConnectionOptions> = {}): Tab {
+    const locks = this.#locks.client();
+    const page = testPage();
+    let dead = false;
+    const live = createSharedLiveConnection({
+      baseUrl: this.#baseUrl,
+      clock: patient,
+      random: () => 0,
+      presence: createPresence(locks),
+      page: page.signals,
+      life: page.life,
+      // What is left of a dead tab in the test finds nobody.
+      worker: () => ({
+        port: dead ? new MessageChannel().port1 : this.connect(),
+        addEventListener: () => {},
+      }),
+      ...options,
+    });
+    this.#ends.push(() => live.close());
+    const die = (): void => {
+      dead = true;
+      locks.die();
+    };
+    return { live, page, die };
+  }
+
+  /** A port to the worker. */
+  connect(): MessagePort {
+    const { port1, port2 } = new MessageChannel();
+    this.hub.attach(port1);
+    this.#ends.push(
+      () => port1.close(),
+      () => port2.close(),
+    );
+    return port2;
+  }
+
+  close(): void {
+    for (const end of this.#ends.splice(0)) end();
+    for (const { hub } of this.workers) hub.close();
+  }
+
+  #startWorker(): { readonly hub: LiveHub; die(): void } {
+    const locks = this.#locks.client();
+    const hub = new LiveHub({
+      connect: () => createLiveConnection({ baseUrl: this.#baseUrl, clock: hasty, random: () => 0 }),
+      presence: createPresence(locks),
+      clock: hasty,
+    });
+    const worker = { hub, die: () => locks.die() };
+    this.workers.push(worker);
+    return worker;
+  }
+}
