@@ -10,16 +10,14 @@ const root = fileURLToPath(new URL("..", import.meta.url));
  * object, no JSON (requests, answers, storage) and no option of `init` has it; `sdk-browser/test` checks the first two.
  */
 export const PRIVATE_PROPERTIES = [
-  ..."askCheckout atMs beat broken busy capture chance clearTimer clock codec createWriter dead deflate describe draft".split(
+  ..."askCheckout atMs beat broken busy chance clearTimer clock codec createWriter dead deflate delayed describe draft".split(
     " ",
   ),
-  ..."delayed exclusive fact facts firstMs flushFrame follows fromMs inputMs keyId lastMs loadSession loss".split(
+  ..."exclusive facts firstMs follows fromMs inputMs keyId lastMs loadSession loss".split(" "),
+  ..."maxFrames maxQueueBytes onAck onEnd onOpen outliving packing queued rawBytes resend retryMs saveSession".split(
     " ",
   ),
-  ..."maxFrames maxQueueBytes onAck onEnd onOpen outliving packing queued rawBytes resend retryMs running saveSession".split(
-    " ",
-  ),
-  ..."setTimer setUnseen setWatched stopping toMs tries unseen wake why writer".split(" "),
+  ..."setTimer setUnseen stopping toMs tries unseen wake why writer".split(" "),
 ];
 
 const common = {
@@ -37,15 +35,18 @@ const textOf = async (options) => (await build({ ...common, ...options })).outpu
 const plainLimits = {
   name: "plain-limits",
   setup(builder) {
-    builder.onLoad({ filter: /[\\/](protocol|uploader)[\\/]limits\.ts$/ }, async ({ path }) => {
-      const { code } = await transform(await readFile(path, "utf8"), { loader: "ts" });
-      const limits = await import(`data:text/javascript,${encodeURIComponent(code)}`);
-      return {
-        contents: Object.entries(limits)
-          .map(([name, value]) => `export const ${name} = ${value};`)
-          .join("\n"),
-      };
-    });
+    builder.onLoad(
+      { filter: /[\\/](protocol|uploader|sdk-browser[\\/]src)[\\/]limits\.ts$/ },
+      async ({ path }) => {
+        const { code } = await transform(await readFile(path, "utf8"), { loader: "ts" });
+        const limits = await import(`data:text/javascript,${encodeURIComponent(code)}`);
+        return {
+          contents: Object.entries(limits)
+            .map(([name, value]) => `export const ${name} = ${value};`)
+            .join("\n"),
+        };
+      },
+    );
   },
 };
 
@@ -73,11 +74,16 @@ export const snippetBundle = async () => {
     stdin: { contents: own, resolveDir: `${root}sdk-browser` },
     minify: true,
     format: "iife",
+    tsconfigRaw: { compilerOptions: { target: "ES2022", useDefineForClassFields: false } },
     plugins: [
       {
         name: "patched-rrweb",
         setup(builder) {
-          builder.onLoad({ filter: /[\\/]rrweb[\\/]dist[\\/]rrweb\.js$/ }, () => ({ contents: rrweb }));
+          // As TypeScript, whose older rule leaves out class fields without a value.
+          builder.onLoad({ filter: /[\\/]rrweb[\\/]dist[\\/]rrweb\.js$/ }, () => ({
+            contents: rrweb,
+            loader: "ts",
+          }));
         },
       },
     ],

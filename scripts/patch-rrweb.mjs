@@ -37,6 +37,21 @@ const CUTS = [
     put: "src_default",
   },
   {
+    why: "methods of `record` that only plugins' authors call",
+    find: /^record\.(addCustomEvent|addAnnotation|freezePage) = [\s\S]*?^\};$/gm,
+    put: "",
+  },
+  {
+    why: "and the exports that stand for them",
+    find: /^var \{ (addCustomEvent, addAnnotation|freezePage|takeFullSnapshot) \} = record;$/gm,
+    put: "var $1;",
+  },
+  {
+    why: "the states of the player's machine",
+    find: /^\(function\(t\) \{\n\tt\[t\.NotStarted = 0\][\s\S]*?^\}\)\(n \|\| \(n = \{\}\)\);$/gm,
+    put: "",
+  },
+  {
     why: "a recorder meets no virtual nodes",
     find: /n instanceof BaseRRNode && "shadowRoot" in n/g,
     put: "false",

@@ -1,202 +1,171 @@
-import {
-  type Fact,
-  type FactType,
-  MAX_FACTS_PER_FRAME,
-  type WindowId,
-} from "@reeltime/recorder/protocol/page";
+import { type Fact, MAX_FACTS_PER_FRAME, type WindowId } from "@reeltime/recorder/protocol/page";
 import type { Draft } from "@reeltime/recorder/uploader";
-import { createFact, watchPage } from "./facts.js";
-import { type InitOptions, recordOptions } from "./options.js";
-import { cancel, guard, later, type Undo } from "./page.js";
+import { createFact, type Tell } from "./facts.js";
+import {
+  CHECKOUT_FLOOR_BYTES,
+  CHECKOUT_GAP_MS,
+  CHECKOUT_GAP_PER_COST,
+  CHECKOUT_MULTIPLE,
+  FLUSH_MS,
+  FLUSH_UNITS,
+  MAX_SPAN_MS,
+  WATCHED_FLUSH_MS,
+} from "./limits.js";
+import { address, recordOptions } from "./options.js";
+import { cancel, guard, later } from "./page.js";
 import { type RecordedEvent, record, takeFullSnapshot } from "./rrweb.js";
-import { createWords } from "./words.js";
 
-/** rrweb's numbers for the events that frames begin and checkouts are made with. */
-const FULL_SNAPSHOT = 2;
-const META = 4;
+/*
+ * What happens in this window, as drafts: rrweb's events and the facts, while it is captured. A page has one window, so
+ * this module holds its state, as rrweb does.
+ */
 
-/** Milliseconds between two frames of a session nobody watches, and of one that is watched. */
-const FLUSH_MS = 1_000;
-const WATCHED_FLUSH_MS = 50;
-/** Units of JSON after which a frame is full, so that an unload has little to send and a frame little to lose. */
-const FLUSH_UNITS = 64 * 1024;
-/** Milliseconds one frame may span: a clock that jumps or a laptop that slept begins a new one. */
-const MAX_SPAN_MS = 60_000;
+let window: WindowId;
+let push: (draft: Draft) => void;
+let stopRecord: (() => void) | undefined;
+/** The first picture was taken; what comes before it (the page's own milestones) could not be played. */
+let begun: boolean;
+let inputMs: number | undefined;
 
-/** Bytes of events, before compression, between two checkouts at the least: less is quicker to replay than a page is to build. */
-const FLOOR_BYTES = 256 * 1024;
-/** A checkout is due when the events since the last weigh this many times as much as it did: at most a fifth of all bytes are checkouts. */
-const MULTIPLE = 4;
-/** Milliseconds between two checkouts per millisecond one took: at most a fiftieth of the page's time, whoever asks. */
-const GAP_PER_COST = 50;
-const LEAST_GAP_MS = 2_000;
+let parts: string[] = [];
+let facts: Fact[] = [];
+let units = 0;
+let firstMs = Number.POSITIVE_INFINITY;
+let lastMs = 0;
+let isCheckout = false;
+let flushTimer: number | undefined;
+let flushedMs = 0;
+let flushMs = FLUSH_MS;
 
-/** What happens in one window, as drafts: rrweb's events and the facts, while it runs. */
-export interface Capture {
-  /** Begins, with a checkout as soon as there is a document. */
-  start(): void;
-  /** Ends, and gives away what was gathered. */
-  stop(): void;
-  /** Whether it runs. */
-  running(): boolean;
-  /** Ends the frame that is being gathered. */
-  flushFrame(): void;
-  /** Takes a fact. */
-  fact(type: FactType, text: unknown, detail?: Readonly<Record<string, unknown>>): void;
-  /** Asks for a checkout: it is taken as soon as it may be. Asking twice is asking once. */
-  checkout(): void;
-  /** Somebody is watching, or nobody is any more. */
-  setWatched(watched: boolean): void;
-  /** A person did something just now. */
-  input(): void;
-  /** When a person last did something, epoch ms; 0 before anyone did. */
-  inputMs(): number;
-  /** A draft of this window, with nothing in it. */
-  draft(kind: Draft["kind"]): Draft;
+let bytesSince = 0;
+let snapshotBytes = 0;
+let checkoutTimer: number | undefined;
+let nextCheckoutMs = 0;
+
+/** Whether it runs. */
+export const isCapturing = (): boolean => stopRecord !== undefined;
+
+/** A person did something just now. */
+export function noteInput(): void {
+  inputMs = Date.now();
 }
 
-/** Makes one; `push` gets the frames in their order. What it does to the page is undone with `undo`. */
-export function createCapture(
-  options: InitOptions,
-  window: WindowId,
-  address: (url: string) => string,
-  undo: Undo,
-  push: (draft: Draft) => void,
-): Capture {
-  const rrweb = recordOptions(options);
-  let stopRecord: (() => void) | undefined;
-  let begun = false;
-  let watching = false;
-  let inputMs = 0;
+/** Milliseconds since a person did something; infinite when nobody did. */
+export const quietMs = (): number => Date.now() - (inputMs ?? Number.NEGATIVE_INFINITY);
 
-  let parts: string[] = [];
-  let facts: Fact[] = [];
-  let units = 0;
-  let firstMs = Number.POSITIVE_INFINITY;
-  let lastMs = 0;
-  let isCheckout = false;
-  let flushTimer: number | undefined;
-  let flushedMs = 0;
-  let flushMs = FLUSH_MS;
+/** A draft of this window, with nothing in it. */
+export const emptyDraft = (kind: Draft["kind"]): Draft => ({
+  window,
+  kind,
+  firstMs: Date.now(),
+  lastMs: Date.now(),
+  inputMs,
+  checkout: false,
+  codec: "json",
+  keyId: undefined,
+  events: 0,
+  rawBytes: 0,
+  facts: [],
+  body: new Uint8Array(),
+});
 
-  let bytesSince = 0;
-  let snapshotBytes = 0;
-  let checkoutTimer: number | undefined;
-  let nextCheckoutMs = 0;
+/** Asks for a checkout: it is taken as soon as it may be. Asking twice is asking once. */
+export function askCheckout(): void {
+  if (!stopRecord) return;
+  checkoutTimer ??= later(() => {
+    checkoutTimer = undefined;
+    const startMs = Date.now();
+    guard(takeFullSnapshot)(true);
+    bytesSince = 0;
+    nextCheckoutMs = Date.now() + Math.max((Date.now() - startMs) * CHECKOUT_GAP_PER_COST, CHECKOUT_GAP_MS);
+  }, nextCheckoutMs - Date.now());
+}
 
-  const draft = (kind: Draft["kind"]): Draft => ({
-    window,
-    kind,
-    firstMs: Date.now(),
-    lastMs: Date.now(),
-    inputMs: inputMs || undefined,
-    checkout: false,
-    codec: "json",
-    keyId: undefined,
-    events: 0,
-    rawBytes: 0,
-    facts: [],
-    body: new Uint8Array(),
-  });
-
-  const checkout = (): void => {
-    if (stopRecord) {
-      checkoutTimer ??= later(() => {
-        checkoutTimer = undefined;
-        const startMs = Date.now();
-        guard(takeFullSnapshot)(true);
-        bytesSince = 0;
-        nextCheckoutMs = Date.now() + Math.max((Date.now() - startMs) * GAP_PER_COST, LEAST_GAP_MS);
-      }, nextCheckoutMs - Date.now());
-    }
+/** Ends the frame that is being gathered and gives it away. */
+export function flushFrame(): void {
+  cancel(flushTimer);
+  flushTimer = undefined;
+  if (!lastMs) return;
+  flushedMs = Date.now();
+  const body = new TextEncoder().encode(`[${parts}]`);
+  const rawBytes = body.length;
+  const draft = {
+    ...emptyDraft("dom"),
+    firstMs,
+    lastMs,
+    checkout: isCheckout,
+    events: parts.length,
+    rawBytes,
+    facts,
+    body,
   };
+  bytesSince += rawBytes;
+  if (isCheckout) snapshotBytes = rawBytes;
+  if (isCheckout) bytesSince = 0;
+  parts = [];
+  facts = [];
+  units = lastMs = 0;
+  firstMs = Number.POSITIVE_INFINITY;
+  isCheckout = false;
+  push(draft);
+  if (bytesSince > Math.max(CHECKOUT_FLOOR_BYTES, CHECKOUT_MULTIPLE * snapshotBytes)) askCheckout();
+}
 
-  const flush = (): void => {
-    cancel(flushTimer);
-    flushTimer = undefined;
-    if (!parts[0] && !facts[0]) return;
-    flushedMs = Date.now();
-    const body = new TextEncoder().encode(`[${parts}]`);
-    const rawBytes = body.length;
-    const frame = {
-      ...draft("dom"),
-      firstMs,
-      lastMs,
-      checkout: isCheckout,
-      events: parts.length,
-      rawBytes,
-      facts,
-      body,
-    };
-    if (isCheckout) snapshotBytes = rawBytes;
-    bytesSince = isCheckout ? 0 : bytesSince + rawBytes;
-    parts = [];
-    facts = [];
-    units = 0;
-    firstMs = Number.POSITIVE_INFINITY;
-    lastMs = 0;
-    isCheckout = false;
-    push(frame);
-    if (bytesSince > Math.max(FLOOR_BYTES, MULTIPLE * snapshotBytes)) checkout();
-  };
+/** Makes room for something of this time; the first after a quiet spell goes at once. */
+function add(atMs: number): void {
+  if (Math.abs(atMs - firstMs) > MAX_SPAN_MS) flushFrame();
+  firstMs = Math.min(firstMs, atMs);
+  lastMs = Math.max(lastMs, atMs);
+  flushTimer ??= later(flushFrame, Math.min(flushedMs + flushMs - Date.now(), flushMs));
+}
 
-  const add = (atMs: number): void => {
-    if (Math.abs(atMs - firstMs) > MAX_SPAN_MS) flush();
-    firstMs = Math.min(firstMs, atMs);
-    lastMs = Math.max(lastMs, atMs);
-    flushTimer ??= later(flush, Math.min(flushedMs + flushMs - Date.now(), flushMs));
-  };
+/** rrweb's numbers for the events that frames begin and checkouts are made with. */
+const META = 4;
+const FULL_SNAPSHOT = 2;
 
-  const emit = (event: RecordedEvent): void => {
-    if (event.type === META) {
-      if (parts[0]) flush();
-      begun = true;
-      event.data.href = address(event.data.href);
-    }
-    // What comes before the first picture (the page's own milestones) could not be played.
-    if (!begun) return;
-    const json = JSON.stringify(event);
-    add(event.timestamp);
-    parts.push(json);
-    units += json.length;
-    isCheckout ||= event.type === FULL_SNAPSHOT;
-    if (units > FLUSH_UNITS) flush();
-  };
+const emit = guard((event: RecordedEvent): void => {
+  if (event.type === META) {
+    if (parts[0]) flushFrame();
+    begun = true;
+    event.data.href = address(event.data.href);
+  }
+  if (!begun) return;
+  const json = JSON.stringify(event);
+  add(event.timestamp);
+  parts.push(json);
+  units += json.length;
+  isCheckout ||= event.type === FULL_SNAPSHOT;
+  if (units > FLUSH_UNITS) flushFrame();
+});
 
-  const fact: Capture["fact"] = (type, text, detail) => {
-    if (!stopRecord) return;
-    add(Date.now());
-    if (facts.length < MAX_FACTS_PER_FRAME) facts.push(createFact(type, text, detail));
-  };
+/** Takes a fact; in a loop in the page the first of each frame. */
+export const tell: Tell = (type, text, detail) => {
+  if (!stopRecord) return;
+  add(Date.now());
+  if (facts.length < MAX_FACTS_PER_FRAME) facts.push(createFact(type, text, detail));
+};
 
-  return {
-    draft,
-    fact,
-    flushFrame: flush,
-    checkout,
-    start: () => {
-      if (stopRecord) return;
-      begun = false;
-      // A page's shell at DOMContentLoaded is a better start than seconds of nothing while images load.
-      stopRecord = record({ ...rrweb, recordAfter: "DOMContentLoaded", emit: guard(emit) });
-      if (!watching) watchPage(undo, fact, () => address(location.href), createWords(rrweb));
-      watching = true;
-    },
-    stop: () => {
-      flush();
-      cancel(checkoutTimer);
-      checkoutTimer = undefined;
-      guard(stopRecord ?? flush)();
-      stopRecord = undefined;
-    },
-    running: () => Boolean(stopRecord),
-    setWatched: (watched) => {
-      if (watched && flushMs === FLUSH_MS) flush();
-      flushMs = watched ? WATCHED_FLUSH_MS : FLUSH_MS;
-    },
-    input: () => {
-      inputMs = Date.now();
-    },
-    inputMs: () => inputMs,
-  };
+/** Somebody is watching, or nobody is any more. */
+export function setWatched(watched: boolean): void {
+  if (watched && flushMs === FLUSH_MS) flushFrame();
+  flushMs = watched ? WATCHED_FLUSH_MS : FLUSH_MS;
+}
+
+/** Begins, with a checkout as soon as there is a document; `give` gets the frames in their order. */
+export function startCapture(name: WindowId, give: (draft: Draft) => void): void {
+  if (stopRecord) return;
+  window = name;
+  push = give;
+  begun = false;
+  // A page's shell at DOMContentLoaded is a better start than seconds of nothing while images load.
+  stopRecord = record({ ...recordOptions(), recordAfter: "DOMContentLoaded", emit });
+}
+
+/** Ends, and gives away what was gathered. */
+export function stopCapture(): void {
+  flushFrame();
+  cancel(checkoutTimer);
+  checkoutTimer = undefined;
+  if (stopRecord) guard(stopRecord)();
+  stopRecord = undefined;
 }

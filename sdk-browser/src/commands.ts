@@ -1,40 +1,34 @@
-import type { FactType } from "@reeltime/recorder/protocol/page";
 import type { Session } from "@reeltime/recorder/uploader";
+import { stopCapture, tell } from "./capture.js";
 import type { Detail } from "./facts.js";
-import { badSetting, type InitOptions } from "./options.js";
+import { OUT_MS } from "./limits.js";
+import { badSetting, type InitOptions, options, setOptions } from "./options.js";
 import { guard } from "./page.js";
-import { keyOf, type Recorder, startRecorder, type Visit } from "./recorder.js";
+import { capture, startRecorder, stopRecorder } from "./recorder.js";
 import { keep, read } from "./storage.js";
 
-/** Milliseconds for which a visitor that sampling left out stays out without loading a page: as long as a session outlives its last input. */
-const OUT_MS = 30 * 60_000;
-
-let options: InitOptions | undefined;
-let recorder: Recorder | undefined;
+let recording = false;
 let session: Session | undefined;
-let identity: readonly [FactType, string, Detail | undefined] | undefined;
-const waiting: ((url: string) => void)[] = [];
+let user: readonly [id: string, traits?: Detail] | undefined;
+let waiting: ((url: string) => void)[] = [];
 
 const warn = (why: string): void => console.warn(`Reeltime does not record: ${why}`);
-const visit = (): Partial<Visit> => (options ? read<Visit>("localStorage", keyOf(options)) : {});
-const keepVisit = (now: Partial<Visit>): void => {
-  if (options) keep("localStorage", keyOf(options), now);
-};
 
 function begin(): void {
-  if (!options || recorder) return;
-  recorder = startRecorder(
-    options,
+  recording = true;
+  startRecorder(
     guard((now) => {
       session = now;
-      if (identity) recorder?.fact(...identity);
-      for (const tell of waiting.splice(0)) guard(tell)(now.url);
+      if (user) tell("identify", ...user);
+      for (const one of waiting) guard(one)(now.url);
+      waiting = [];
       dispatchEvent(
         new CustomEvent("reeltime:session", { detail: { sessionId: now.sessionId, url: now.url } }),
       );
     }),
     (reason) => {
-      recorder = session = undefined;
+      recording = false;
+      session = undefined;
       if (reason === "refused") warn("the collector refuses.");
     },
   );
@@ -48,46 +42,47 @@ export const init = guard((given: InitOptions): void => {
     warn(`see the setting ${bad}.`);
     return;
   }
-  options = given;
-  if (given.user) identify(given.user.id, given.user);
-  const { token, stopped, outMs = 0 } = visit();
+  setOptions(given);
+  if (given.user) user = [given.user.id, given.user];
+  const { token, stopped, outMs = 0 } = read("localStorage");
   if (stopped || given.autoStart === false) return;
-  if (!token && (Date.now() - outMs < OUT_MS || Math.random() >= (given.sampleRate ?? 1))) {
-    keepVisit({ outMs: Date.now() });
-  } else begin();
+  if (token || (Date.now() - outMs > OUT_MS && Math.random() < (given.sampleRate ?? 1))) begin();
+  else keep("localStorage", { outMs: Date.now() });
 });
 
 /** Starts recording, also after `stop()` and for visitors that sampling left out. */
 export const start = guard((): void => {
-  if (visit().stopped) keepVisit({});
+  if (!options) return;
+  if (read("localStorage").stopped) keep("localStorage", {});
   begin();
 });
 
 /** Sends what there is and ends the session, in all tabs and for later page loads, until `start()`. */
 export const stop = guard((): void => {
-  keepVisit({ ...visit(), stopped: true });
-  recorder?.stop();
+  if (options) stopRecorder();
 });
 
 /** Records nothing more until `resume()`; the session stays open. */
-export const pause = guard((): void => recorder?.pause());
+export const pause = guard(stopCapture);
 
 /** Goes on after `pause()`. */
-export const resume = guard((): void => recorder?.resume());
+export const resume = guard((): void => {
+  if (recording) capture();
+});
 
 /** Says who is using the page: their id, and traits to search by, such as `name` and `email`. */
 export const identify = guard((id: string, traits?: Detail): void => {
-  identity = ["identify", id, traits];
-  recorder?.fact("identify", id, traits);
+  user = [id, traits ?? {}];
+  tell("identify", id, traits);
 });
 
 /** Says that something happened, with what should be searchable of it. */
-export const event = guard((name: string, detail?: Detail): void => recorder?.fact("custom", name, detail));
+export const event = guard((name: string, detail?: Detail): void => tell("custom", name, detail));
 
-/** The address where somebody signed in can watch this session; `undefined` while it is not open. `tell` is called once it is. */
-export const getSessionUrl = guard((tell?: (url: string) => void): string | undefined => {
-  if (session) tell?.(session.url);
-  else if (tell) waiting.push(tell);
+/** The address where somebody signed in can watch this session; `undefined` while it is not open. `hear` is called once it is. */
+export const getSessionUrl = guard((hear?: (url: string) => void): string | undefined => {
+  if (session) hear?.(session.url);
+  else if (hear) waiting.push(hear);
   return session?.url;
 });
 

@@ -6,19 +6,15 @@ import {
   MAX_FACT_DETAIL_VALUE_BYTES,
   MAX_FACT_TEXT_BYTES,
 } from "@reeltime/recorder/protocol/page";
+import { MAX_DETAIL_NAME_BYTES, RAGE_CLICKS, RAGE_MS, RAGE_PX, TITLE_MS } from "./limits.js";
+import { address } from "./options.js";
 import { guard, later, listen, type Undo, wrap } from "./page.js";
+import { wordsFor } from "./words.js";
 
 /** What belongs to a fact. */
 export type Detail = Readonly<Record<string, unknown>>;
 /** Takes a fact. */
 export type Tell = (type: FactType, text: unknown, detail?: Detail) => void;
-
-/** Clicks within this many milliseconds and CSS pixels of each other, five of them, are a rage click. */
-const RAGE_MS = 2_000;
-const RAGE_PX = 8;
-const RAGE_CLICKS = 5;
-/** Milliseconds a router is given to set the title after the address. */
-const TITLE_MS = 100;
 
 /** Anything in words of at most so many bytes, never half a character. */
 function clip(value: unknown, maxBytes: number): string {
@@ -42,7 +38,7 @@ export const createFact = (type: FactType, text: unknown, detail?: Detail): Fact
         .filter(([, value]) => value !== undefined)
         .slice(0, MAX_FACT_DETAIL_ENTRIES)
         .map(([name, value]) => [
-          clip(name, MAX_FACT_DETAIL_VALUE_BYTES / 2),
+          clip(name, MAX_DETAIL_NAME_BYTES),
           typeof value === "boolean" || Number.isFinite(value)
             ? (value as FactValue)
             : clip(value, MAX_FACT_DETAIL_VALUE_BYTES),
@@ -51,16 +47,11 @@ export const createFact = (type: FactType, text: unknown, detail?: Detail): Fact
   }),
 });
 
-/** Watches the page and tells what happened in it: addresses, clicks, fields, errors. */
-export function watchPage(
-  undo: Undo,
-  tell: Tell,
-  address: () => string,
-  words: (target: Element, typed?: boolean) => string | undefined,
-): void {
+/** Watches the page and tells what happens in it: addresses, clicks, fields, errors. */
+export function watchPage(undo: Undo, tell: Tell): void {
   let last: string | undefined;
   const look = (): void => {
-    const now = address();
+    const now = address(location.href);
     if (now !== last) tell("navigation", now, { title: document.title });
     last = now;
   };
@@ -69,30 +60,7 @@ export function watchPage(
   listen(undo, "popstate hashchange", soon);
   wrap(undo, history, "pushState", soon);
   wrap(undo, history, "replaceState", soon);
-
-  let clicks: readonly MouseEvent[] = [];
-  let field: EventTarget | undefined;
-  listen(undo, "click input focusin", (event) => {
-    const click = event as MouseEvent;
-    const target = event.composedPath()[0] as Element;
-    const typed = event.type === "input";
-    if (event.type === "focusin") field = undefined;
-    if (event.type === "focusin" || !event.isTrusted || (typed && target === field)) return;
-    if (typed) field = target;
-    const text = words(target, typed);
-    if (!text) return;
-    tell(typed ? "input" : "click", text);
-    if (typed) return;
-    clicks = clicks.filter(
-      ({ timeStamp, clientX, clientY }) =>
-        click.timeStamp - timeStamp < RAGE_MS &&
-        Math.hypot(click.clientX - clientX, click.clientY - clientY) <= RAGE_PX,
-    );
-    clicks = [...clicks, click];
-    if (clicks.length < RAGE_CLICKS) return;
-    tell("rage", text);
-    clicks = [];
-  });
+  look();
 
   listen(undo, "error unhandledrejection", (event) => {
     const {
@@ -103,16 +71,38 @@ export function watchPage(
       error,
       reason = error,
     } = event as ErrorEvent & PromiseRejectionEvent;
+    const source = filename ? `${filename}:${lineno}:${colno}` : undefined;
     // Without either it is a resource that did not load.
-    if (message || reason) {
-      tell("error", message ?? reason, {
-        source: filename ? [filename, lineno, colno].join(":") : undefined,
-        stack: reason?.stack,
-      });
-    }
+    if (message || reason) tell("error", message ?? reason, { source, stack: reason?.stack });
   });
   wrap(undo, console, "error", (args) =>
     tell("console", args.map((arg) => clip(arg, MAX_FACT_TEXT_BYTES)).join(" ")),
   );
-  look();
+  watchHands(undo, tell);
+}
+
+/** Watches what a person clicks and types into. */
+function watchHands(undo: Undo, tell: Tell): void {
+  let field: EventTarget | undefined;
+  let clicks: readonly MouseEvent[] = [];
+  listen(undo, "click input focusin", (event) => {
+    const click = event as MouseEvent;
+    const typed = click.type === "input";
+    const target = click.composedPath()[0] as Element;
+    if (click.type === "focusin") field = undefined;
+    else if (click.isTrusted && !(typed && target === field)) {
+      if (typed) field = target;
+      const text = wordsFor(target, typed);
+      if (text) tell(typed ? "input" : "click", text);
+      if (typed) return;
+      clicks = [...clicks, click].filter(
+        ({ timeStamp, clientX, clientY }) =>
+          click.timeStamp - timeStamp < RAGE_MS &&
+          Math.hypot(click.clientX - clientX, click.clientY - clientY) <= RAGE_PX,
+      );
+      if (!clicks[RAGE_CLICKS - 1]) return;
+      tell("rage", text);
+      clicks = [];
+    }
+  });
 }

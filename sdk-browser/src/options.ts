@@ -1,3 +1,5 @@
+import { POINTER_MS } from "./limits.js";
+import { guard } from "./page.js";
 import type { RecordOptions } from "./rrweb.js";
 
 /** Who is using the page: their id, and what else should be searchable of them. */
@@ -28,32 +30,41 @@ const KINDS: readonly (readonly [name: RegExp, isGood: (value: never) => unknown
   [
     /^(block|ignore|maskText)Class$/,
     (value: RegExp | string) =>
-      value instanceof RegExp ? !/[gy]/.test(value.flags) : /^-?[_a-z][\w-]*$/i.test(value),
+      value instanceof RegExp ? !/g|y/.test(value.flags) : /^[_a-z][\w-]*$/i.test(value),
   ],
   // Throws for what is no selector.
   [
     /^(block|ignore|maskText)Selector$/,
-    (value: string) => document.createDocumentFragment().querySelector(value.trim()) === null,
+    (value: string) => !document.createDocumentFragment().querySelector(value.trim()),
   ],
-  [/^(mask(TextFn|InputFn|Url)|keepIframeSrcFn)$/, (value) => typeof value === "function"],
+  [/^mask(Text|Input)Fn|maskUrl$/, (value) => typeof value === "function"],
   [/^maskAllInputs$/, (value) => typeof value === "boolean"],
   [/^maskInputOptions$/, (value: object) => Object.values(value).every((one) => typeof one === "boolean")],
-  [/^projectKey|apiHost$/, (value: string) => value.trim()],
-  [/^(mask|block|unmask|ignore(?!CSS))|(Class|Selector|Fn)$/i, () => false],
+  [/^(projectKey|apiHost)$/, (value: string) => value.trim()],
+  [/^(un)?(mask|block|ignore)|Class$|Selector$/i, () => false],
 ];
 
 /** Names the first setting that forbids to record; `undefined` when all is well. */
-export function badSetting(options: InitOptions): string | undefined {
-  return ["projectKey", "apiHost", ...Object.keys(options)].find((name) => {
-    const value = options[name as keyof InitOptions] as never;
-    const kind = KINDS.find(([pattern]) => pattern.test(name));
+export const badSetting = (given: InitOptions): string | undefined =>
+  ["projectKey", "apiHost", ...Object.keys(given)].find((name) => {
+    const value = given[name as keyof InitOptions] as never;
+    const [, isGood] = KINDS.find(([pattern]) => pattern.test(name)) ?? [];
     try {
-      return kind && (value !== undefined || /^(p|a)/.test(name)) && !kind[1](value);
+      return value === undefined ? /^(pr|ap)/.test(name) : isGood && !isGood(value);
     } catch {
       return true;
     }
   });
+
+/** What this page was set up with. */
+export let options: InitOptions;
+/** Sets the page up. */
+export function setOptions(given: InitOptions): void {
+  options = given;
 }
+
+/** An address as it may be recorded. */
+export const address = (url: string): string => (options.maskUrl ? (guard(options.maskUrl)(url) ?? "") : url);
 
 /** A mask of the page's that masks everything when it fails. */
 const closed =
@@ -67,7 +78,7 @@ const closed =
   };
 
 /** rrweb's part of the options: masked unless told otherwise, passwords masked whatever is told, and masks that fail mask everything. */
-export const recordOptions = (options: InitOptions): RecordOptions => ({
+export const recordOptions = (): RecordOptions => ({
   ...options,
   // By tag, since rrweb's own list for `maskAllInputs` leaves out hidden fields and file names.
   maskAllInputs: false,
@@ -78,14 +89,9 @@ export const recordOptions = (options: InitOptions): RecordOptions => ({
   },
   maskTextFn: closed(options.maskTextFn),
   maskInputFn: closed(options.maskInputFn),
-  // rrweb's own 500 ms would show in a live view as a pointer that jumps twice a second.
-  sampling: { mousemoveCallback: 200, ...options.sampling },
+  sampling: { mousemoveCallback: POINTER_MS, ...options.sampling },
   errorHandler: (error) => {
-    try {
-      options.errorHandler?.(error);
-    } catch {
-      // The page's handler failed; rrweb's error stays swallowed.
-    }
+    guard(options.errorHandler ?? Boolean)(error);
     return true;
   },
 });

@@ -1,20 +1,48 @@
-/** What storage would not take, for this page alone. */
-const memory: Record<string, unknown> = {};
+import type { WindowId } from "@reeltime/recorder/protocol/page";
+import type { Leftover, Session } from "@reeltime/recorder/uploader";
+import { options } from "./options.js";
 
-/** Reads JSON that was kept; an empty object when there is none. */
-export function read<Value>(area: "localStorage" | "sessionStorage", key: string): Partial<Value> {
+/** What all tabs of a visitor know together, in `localStorage`. */
+export interface Visit extends Session {
+  /** Set by `stop()`: nothing is recorded until `start()`. */
+  readonly stopped: boolean;
+  /** Set when sampling left this visitor out: epoch ms of the last page load that was left out. */
+  readonly outMs: number;
+}
+
+/**
+ * What a tab keeps across its pages, in `sessionStorage`. That is copied when a tab is duplicated or opens another, so a
+ * page marks the id as in use and lets it go at `pagehide`: who finds it in use takes a new one. (A Web Lock held for
+ * the page's life would tell as much and keep the page out of the back-forward cache.)
+ */
+export interface Tab {
+  readonly id: WindowId;
+  readonly inUse: boolean;
+  /** What pages before could not send, frames as lists of bytes. */
+  readonly left: readonly (Omit<Leftover, "frames"> & { readonly frames: readonly (readonly number[])[] })[];
+}
+
+type Area = "localStorage" | "sessionStorage";
+/** What storage would not take, for this page alone. */
+const memory: Partial<Record<Area, object>> = {};
+
+/** The name of both. Two projects on one site are two visits. */
+export const storageKey = (): string => `reeltime:${options.projectKey}`;
+
+/** Reads what is kept; empty when nothing is. */
+export function read<Area_ extends Area>(area: Area_): Partial<Area_ extends "localStorage" ? Visit : Tab> {
   try {
-    return JSON.parse(window[area].getItem(key) as string) ?? memory[key] ?? {};
+    return JSON.parse(globalThis[area].getItem(storageKey()) as string) ?? memory[area] ?? {};
   } catch {
-    return memory[key] ?? {};
+    return memory[area] ?? {};
   }
 }
 
-/** Keeps a value as JSON, at least for this page. */
-export function keep(area: "localStorage" | "sessionStorage", key: string, value: unknown): void {
-  memory[key] = value;
+/** Keeps something in place of what is kept, at least for this page. */
+export function keep(area: Area, value: Partial<Visit> | Tab): void {
+  memory[area] = value;
   try {
-    window[area].setItem(key, JSON.stringify(value));
+    globalThis[area].setItem(storageKey(), JSON.stringify(value));
   } catch {
     // Refused or full: the next page does not know.
   }

@@ -19,94 +19,64 @@ const encoder = new TextEncoder();
  * past the types is left out of a map and is nil in an array.
  */
 export function pack(value: Packable): Uint8Array<ArrayBuffer> {
-  let bytes = new Uint8Array(1024);
-  let view = new DataView(bytes.buffer);
-  let at = 0;
-
-  const room = (size: number): void => {
-    if (at + size <= bytes.length) return;
-    const grown = new Uint8Array(Math.max(bytes.length * 2, at + size));
-    grown.set(bytes.subarray(0, at));
-    bytes = grown;
-    view = new DataView(bytes.buffer);
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  const put = (chunk: Uint8Array): void => {
+    chunks.push(chunk);
+    size += chunk.length;
   };
-  const byte = (code: number): void => {
-    room(1);
-    bytes[at++] = code;
+  /** A code; then, when `width` is 0, 1, 2 or 3, a number in 1, 2 or 4 bytes or as float64. */
+  const code = (first: number, number = 0, width = -1): void => {
+    const chunk = new DataView(new ArrayBuffer(width < 0 ? 1 : 1 + (1 << width)));
+    chunk.setUint8(0, first);
+    if (width === 0) chunk.setUint8(1, number);
+    if (width === 1) chunk.setUint16(1, number);
+    if (width === 2) chunk.setUint32(1, number);
+    if (width === 3) chunk.setFloat64(1, number);
+    put(new Uint8Array(chunk.buffer));
   };
-  const u16 = (code: number, size: number): void => {
-    room(3);
-    bytes[at] = code;
-    view.setUint16(at + 1, size);
-    at += 3;
-  };
-  const u32 = (code: number, size: number): void => {
-    room(5);
-    bytes[at] = code;
-    view.setUint32(at + 1, size);
-    at += 5;
-  };
-  /** A length in the shortest of its forms: below `fixed` inside the code, then 8 (where there is such a code), 16 or 32 bits. */
-  const length = (size: number, fixed: number, base: number, code8: number, code16: number): void => {
-    if (size < fixed) byte(base | size);
-    else if (code8 > 0 && size < 0x100) {
-      byte(code8);
-      byte(size);
-    } else if (size < 0x10000) u16(code16, size);
-    else u32(code16 + 1, size);
-  };
-  const raw = (chunk: Uint8Array): void => {
-    room(chunk.length);
-    bytes.set(chunk, at);
-    at += chunk.length;
-  };
-  const number = (value: number): void => {
-    if (value >= 0 && value <= 0xffffffff && value % 1 === 0) {
-      if (value < 0x80) byte(value);
-      else if (value < 0x100) {
-        byte(0xcc);
-        byte(value);
-      } else if (value < 0x10000) u16(0xcd, value);
-      else u32(0xce, value);
-    } else if (value < 0 && value >= -0x80000000 && value % 1 === 0) {
-      if (value >= -0x20) byte(value + 0x100);
-      else if (value >= -0x80) {
-        byte(0xd0);
-        byte(value + 0x100);
-      } else if (value >= -0x8000) u16(0xd1, value + 0x10000);
-      else u32(0xd2, value + 0x100000000);
-    } else {
-      room(9);
-      bytes[at] = 0xcb;
-      view.setFloat64(at + 1, value);
-      at += 9;
-    }
+  /** A size or whole number in its shortest form: below `few` inside the code, else after `code8` and the two codes that follow it (`least` 1: there is no form of 8 bits). */
+  const sized = (number: number, few: number, fewCode: number, code8: number, least = 0): void => {
+    const width = number < 0x100 && least < 1 ? 0 : number < 0x10000 ? 1 : 2;
+    if (number < few) code(fewCode + number);
+    else code(code8 + width, number, width);
   };
   const write = (item: Packable): void => {
-    if (item === null || item === undefined) byte(0xc0);
-    else if (typeof item === "boolean") byte(item ? 0xc3 : 0xc2);
-    else if (typeof item === "number") number(item);
-    else if (typeof item === "string") {
+    if (typeof item === "number") {
+      if (item >>> 0 === item) sized(item, 0x80, 0, 0xcc);
+      else if ((item | 0) !== item) code(0xcb, item, 3);
+      else if (item >= -0x20) code(item);
+      else {
+        const width = item >= -0x80 ? 0 : item >= -0x8000 ? 1 : 2;
+        code(0xd0 + width, item, width);
+      }
+    } else if (typeof item === "string") {
       const text = encoder.encode(item);
-      length(text.length, 0x20, 0xa0, 0xd9, 0xda);
-      raw(text);
+      sized(text.length, 0x20, 0xa0, 0xd9);
+      put(text);
     } else if (item instanceof Uint8Array) {
-      length(item.length, 0, 0, 0xc4, 0xc5);
-      raw(item);
+      sized(item.length, 0, 0, 0xc4);
+      put(item);
     } else if (isArray(item)) {
-      length(item.length, 0x10, 0x90, 0, 0xdc);
+      sized(item.length, 0x10, 0x90, 0xdb, 1);
       for (const entry of item) write(entry);
-    } else {
+    } else if (typeof item === "object" && item) {
       const entries = Object.entries(item).filter(([, entry]) => entry !== undefined);
-      length(entries.length, 0x10, 0x80, 0, 0xde);
+      sized(entries.length, 0x10, 0x80, 0xdd, 1);
       for (const [name, entry] of entries) {
         write(name);
         write(entry);
       }
-    }
+    } else code(item ? 0xc3 : item === false ? 0xc2 : 0xc0);
   };
   write(value);
-  return bytes.slice(0, at);
+  const bytes = new Uint8Array(size);
+  let at = 0;
+  for (const chunk of chunks) {
+    bytes.set(chunk, at);
+    at += chunk.length;
+  }
+  return bytes;
 }
 
 const isArray = (value: Packable): value is readonly Packable[] => Array.isArray(value);

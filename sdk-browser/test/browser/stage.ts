@@ -26,8 +26,8 @@ export interface Stage {
   open(context: BrowserContext, path?: string): Promise<Page>;
   /** Waits until a checkout of this many windows is stored. */
   recording(checkouts?: number): Promise<void>;
-  /** Forgets what the collector was told, and the faults. */
-  reset(): void;
+  /** Closes all visitors' pages and forgets what the collector was told, and the faults. */
+  reset(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -89,7 +89,9 @@ export async function setStage(): Promise<Stage> {
         `${checkouts} checkouts`,
         () => collector.frames.filter(({ checkout }) => checkout).length >= checkouts,
       ),
-    reset: () => {
+    reset: async () => {
+      // First, since a page that finds its session gone opens another.
+      await Promise.all(contexts.splice(0).map((context) => context.close()));
       for (const list of [collector.frames, collector.opened, collector.bodies, collector.requests])
         list.length = 0;
       collector.closed.clear();
@@ -97,7 +99,6 @@ export async function setStage(): Promise<Stage> {
       Object.assign(site, { body: () => "", headers: {}, init: {}, head: "" });
       stage.errors.length = 0;
       stage.warnings.length = 0;
-      for (const context of contexts.splice(0)) void context.close();
     },
     stop: async () => {
       await browser.close();
