@@ -5,6 +5,7 @@ import { fileURLToPath } from "node:url";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const bin = (name, file) => join(root, "node_modules", name, "bin", file);
+/** @type {[string, string, string[]][]} what is checked, the program and its arguments */
 const steps = [
   ["types", bin("typescript", "tsc"), ["-b"]],
   ["types of tests", bin("typescript", "tsc"), ["-p", "scripts/tsconfig.tests.json"]],

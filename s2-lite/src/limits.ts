@@ -58,8 +58,9 @@ export const DELETE_SLICE_ROWS = 1_000;
 /** Delay before a durable trim is carried out: readers that are just opening still find the records. */
 export const TRIM_DELAY_MS = 100;
 
-/** Shortest and longest pause between heartbeats of a following read, in milliseconds. S2. */
+/** Shortest pause between heartbeats of a following read, in milliseconds. S2. */
 export const HEARTBEAT_MIN_MS = 5_000;
+/** Longest pause between heartbeats of a following read, in milliseconds. S2. */
 export const HEARTBEAT_MAX_MS = 15_000;
 /** Quiet time after which a stream's state leaves memory, in milliseconds. S2. */
 export const DORMANT_AFTER_MS = 60_000;

@@ -47,7 +47,7 @@ export function percentile(values, share) {
 
 /**
  * Starts the built server, with a data folder of its own unless `data` is given.
- * @returns {{origin: string, data: string, pid: number, signInUrl: string, projectKey: string, readKey: string, stop: () => Promise<void>}}
+ * @returns {Promise<{origin: string, data: string, pid: number, signInUrl: string, projectKey: string, readKey: string, stop: () => Promise<void>}>}
  */
 export async function startReeltime({
   env = {},

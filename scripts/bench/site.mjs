@@ -3,7 +3,7 @@ import { createServer } from "node:http";
 
 /**
  * Serves `body` under an ordinary CSP, with the snippet of the README.
- * @returns {{origin: string, stop: () => Promise<void>}}
+ * @returns {Promise<{origin: string, stop: () => Promise<void>}>}
  */
 export async function startSite(reeltime, { body, script = "", init = {} }) {
   const options = JSON.stringify({ projectKey: reeltime.projectKey, apiHost: reeltime.origin, ...init });

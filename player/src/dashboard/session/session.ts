@@ -103,7 +103,7 @@ export class SessionElement extends LitElement {
         previous: neighbours?.previous?.id,
         next: neighbours?.next?.id,
         shared: this.shared,
-        share: this.#share,
+        share: () => void this.#share(),
       })}
       <section class="stage" aria-label="Player" @reeltime-player-request=${this.#listenForKeys}>
         ${keyed(
