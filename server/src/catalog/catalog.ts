@@ -208,8 +208,8 @@ class LocalCatalog implements Catalog {
   }
 
   async #reconcile(): Promise<void> {
-    const { recorder, projects } = this.#options;
-    const named = await (projects?.() ?? projectsInControl(recorder));
+    const { recorder, projects, clock } = this.#options;
+    const named = await (projects?.() ?? projectsInControl(recorder, clock()));
     const stored = await this.#database.call("projects");
     const all = new Set<ProjectId>([...named, ...stored, ...[...this.#rows.all()].map((row) => row.project)]);
     await reconcile(

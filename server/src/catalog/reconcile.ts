@@ -1,5 +1,6 @@
 import type { Recorder } from "@reeltime/recorder";
-import { CONTROL_STREAM, isProjectId, type ProjectId, type SessionId } from "@reeltime/recorder/protocol";
+import { CONTROL_STREAM, type ProjectId, type SessionId } from "@reeltime/recorder/protocol";
+import { applyControl, type ControlState, EMPTY_CONTROL } from "../access/control-events.js";
 import type { CatchUp } from "./catch-up.js";
 import type { DatabaseClient } from "./database-client.js";
 import type { Intake } from "./intake.js";
@@ -17,13 +18,13 @@ export interface ReconcileParts {
 }
 
 /** The projects that the control stream names. */
-export async function projectsInControl(recorder: Recorder): Promise<readonly ProjectId[]> {
+export async function projectsInControl(recorder: Recorder, nowMs: number): Promise<readonly ProjectId[]> {
   const { events } = await recorder.readEvents(CONTROL_STREAM);
-  return events.flatMap((event) => {
-    if (typeof event !== "object" || event === null) return [];
-    const { type, id } = event as { readonly type?: unknown; readonly id?: unknown };
-    return type === "project" && isProjectId(id) ? [id] : [];
-  });
+  const { projects } = events.reduce<ControlState>(
+    (state, event) => applyControl(state, event, nowMs),
+    EMPTY_CONTROL,
+  );
+  return [...projects.keys()];
 }
 
 /**

@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { createRecorder, type Recorder, type RecorderOptions } from "@reeltime/recorder";
 import { CONTROL_STREAM, type ProjectId } from "@reeltime/recorder/protocol";
 import { startS2Lite } from "@reeltime/s2-lite";
+import type { ControlEvent } from "../../../src/access/control-events.js";
 import { type Catalog, type CatalogOptions, openCatalog } from "../../../src/catalog/index.js";
 import { type ErrorRequestHandler, express } from "../../../src/http/express.js";
 import { HttpError } from "../../../src/http/http-error.js";
@@ -75,7 +76,9 @@ export async function startBench(): Promise<Bench> {
   const projects: readonly ProjectId[] = [PROJECT, OTHER_PROJECT];
   await first.appendEvents(
     CONTROL_STREAM,
-    projects.map((id) => ({ type: "project", id })),
+    projects.map(
+      (id): ControlEvent => ({ type: "project-created", atMs: 0, id, name: id, key: id, origins: [] }),
+    ),
   );
 
   const server: Bench["server"] = async (options = {}) => {
