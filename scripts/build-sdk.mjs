@@ -60,9 +60,14 @@ const ownModule = (entry, options) =>
     ...options,
   });
 
-/** Our own code alone, as the snippet's script holds it, rrweb left out. */
-export const ownBundle = () =>
-  ownModule("global", { minify: true, mangleProps: new RegExp(`^(${PRIVATE_PROPERTIES.join("|")})$`) });
+const mangled = { minify: true, mangleProps: new RegExp(`^(${PRIVATE_PROPERTIES.join("|")})$`) };
+
+/** All our code, as the snippet's script holds it: rrweb alone is left out. */
+export const ownBundle = () => ownModule("global", mangled);
+
+/** The page's part of it: without the uploader and the format, which the desktop SDK shares. */
+export const pageBundle = () =>
+  ownModule("global", { ...mangled, external: ["rrweb", "@reeltime/recorder/*"] });
 
 /** The npm twin: our own code in one readable module that imports rrweb and nothing else. */
 export const moduleBundle = () => ownModule("index", {});

@@ -1,10 +1,11 @@
 import { gzipSync } from "node:zlib";
-import { ownBundle, snippetBundle } from "./build-sdk.mjs";
+import { ownBundle, pageBundle, snippetBundle } from "./build-sdk.mjs";
 
 /** Bytes gzipped (level 9), as a page pays for them. A kilobyte is 1,000 bytes here: the stricter reading. */
 const BUDGETS = [
-  { name: "sdk-browser own code", target: 5_000, text: ownBundle },
-  { name: "recorder.js with rrweb", target: 28_000, text: snippetBundle },
+  { name: "recorder.js, rrweb and all", target: 28_000, text: snippetBundle },
+  { name: "sdk-browser's own code", target: 5_000, text: pageBundle },
+  { name: "the same with the shared uploader and format", target: 7_200, text: ownBundle },
 ];
 
 const results = await Promise.all(

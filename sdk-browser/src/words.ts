@@ -12,15 +12,13 @@ const hides = (element: Element): boolean =>
   is(element, options.blockClass ?? "rr-block", options.blockSelector) ||
   is(element, options.maskTextClass ?? "rr-mask", options.maskTextSelector);
 
+/** The text in a node, but for what is typed, hidden or no text at all. */
 const text = (node: Node): string =>
   node.nodeType === 3
     ? (node.nodeValue ?? "")
-    : [...node.childNodes]
-        .filter(
-          (child) => !(child instanceof Element && (child.matches(`${FIELDS},script,style`) || hides(child))),
-        )
-        .map(text)
-        .join(" ");
+    : node instanceof Element && (node.matches(`${FIELDS},script,style`) || hides(node))
+      ? ""
+      : [...node.childNodes].map(text).join(" ");
 
 /**
  * Says what an element is in words a person would use: a button's text, a field's label or name; never a word that is

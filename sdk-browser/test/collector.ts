@@ -139,9 +139,16 @@ export async function startCollector(): Promise<Collector> {
     if (body.length > MAX_UPLOAD_BYTES) return refuse(413, "too_large");
     if (!collector.opened.some((one) => one.sessionId === sessionId)) return refuse(404, "not_found");
     if (upload.token !== `token.${sessionId}`) return refuse(401, "unauthorized");
+    // All that waits comes first: between here and the store no other request may come.
+    const frames = await Promise.all(
+      upload.frames.map(async (bytes) => {
+        const frame = decodeFrame(bytes);
+        const list = frame.rawBytes > 0 ? await decodeEvents(frame.codec, frame.body) : [];
+        return { ...frame, session: sessionId, list: list as readonly RecordedEvent[] };
+      }),
+    );
     const reason = collector.closed.get(sessionId);
     if (reason) return refuse(410, "session_closed", { reason });
-    const frames = upload.frames.map(decodeFrame);
     const writer = `${sessionId} ${frames[0]?.writer}`;
     let acked = numbers.get(writer) ?? -1;
     const first = frames[0]?.number ?? acked + 1;
@@ -149,10 +156,9 @@ export async function startCollector(): Promise<Collector> {
     for (const frame of frames) {
       if (frame.number <= acked) continue;
       if (frame.number !== acked + 1) return refuse(409, "gap", { expected: acked + 1 });
-      const list = frame.rawBytes > 0 ? await decodeEvents(frame.codec, frame.body) : [];
       acked = frame.number;
       numbers.set(writer, acked);
-      collector.frames.push({ ...frame, session: sessionId, list: list as readonly RecordedEvent[] });
+      collector.frames.push(frame);
     }
     if (verb === "stop") {
       collector.closed.set(sessionId, "stopped");

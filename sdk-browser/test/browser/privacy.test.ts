@@ -18,6 +18,8 @@ const PAGE = `
     <label>Note <textarea id="note" name="note">${SECRET}-in-textarea</textarea></label>
     <select id="plan" name="plan"><option>Free</option><option value="${SECRET.slice(0, 2)}">Team</option></select>
     <input id="late" name="late">
+    <textarea id="bare">${SECRET}-in-bare-textarea</textarea>
+    <div id="editor" role="textbox" class="rr-mask" contenteditable>${SECRET}-in-editor</div>
   </form>
   <p class="rr-mask">Account <b id="masked">${SECRET}-masked</b></p>
   <div class="rr-block"><button id="blocked" aria-label="${SECRET}-blocked-label">${SECRET}-blocked</button></div>
@@ -34,9 +36,13 @@ async function liveThroughIt(init: object = {}): Promise<void> {
   await page.fill("#note", `${SECRET}-note`);
   await page.focus("#plan");
   await page.keyboard.press("ArrowDown");
+  await page.click("#bare");
+  await page.keyboard.type("x");
+  await page.click("#editor");
   await page.click("#masked");
   await page.click("#blocked");
-  await page.click("#mixed");
+  // Beside the part that is masked.
+  await page.click("#mixed", { position: { x: 8, y: 8 } });
   await page.evaluate((secret) => {
     const late = document.getElementById("late") as HTMLInputElement;
     late.value = `${secret}-by-script`;
@@ -74,8 +80,34 @@ describe("by default", () => {
     const facts = stage.collector.frames.flatMap((frame) => frame.facts);
     const texts = (type: string): readonly string[] =>
       facts.filter((fact) => fact.type === type).map(({ text }) => text);
-    expect(texts("input")).toEqual(["E-mail", "Password", "Note", "plan"]);
-    expect(texts("click")).toEqual(["a masked element", "a masked element", "Pay now", "Pay now"]);
+    expect(texts("input")).toEqual(["E-mail", "Password", "Note", "plan", "textarea#bare"]);
+    expect(texts("click")).toEqual([
+      "textarea#bare",
+      ...Array.from({ length: 3 }, () => "a masked element"),
+      "Pay now",
+      "Pay now",
+    ]);
+  });
+});
+
+describe("an editor that is not masked", () => {
+  it("is named, and none of its text is a fact", async () => {
+    stage.site.body = () =>
+      `<div id="editor" aria-label="Message" contenteditable>draft</div><div id="plain" contenteditable>draft</div>`;
+    const page = await stage.open(await stage.visitor());
+    await stage.recording();
+    for (const id of ["#editor", "#plain"]) {
+      await page.click(id);
+      await page.keyboard.type("words");
+    }
+    const facts = (): readonly string[] =>
+      stage.collector.frames.flatMap((frame) => frame.facts.map(({ text }) => text));
+    await stage.collector.until(
+      "the second editor",
+      () => facts().filter((text) => text === "div#plain").length === 2,
+    );
+    expect(facts().join()).not.toMatch(/draft|words/);
+    expect(facts().filter((text) => text === "Message")).toHaveLength(2);
   });
 });
 

@@ -91,7 +91,9 @@ export async function setStage(): Promise<Stage> {
       ),
     reset: async () => {
       // First, since a page that finds its session gone opens another.
-      await Promise.all(contexts.splice(0).map((context) => context.close()));
+      const closing = Promise.all(contexts.splice(0).map((context) => context.close()));
+      // Now and then Chromium does not answer for a page that is just being left.
+      await Promise.race([closing, new Promise((resolve) => setTimeout(resolve, 3000))]);
       for (const list of [collector.frames, collector.opened, collector.bodies, collector.requests])
         list.length = 0;
       collector.closed.clear();

@@ -339,6 +339,30 @@ describe("commands", () => {
   });
 });
 
+describe("a session that was closed for its time", () => {
+  it("is followed by a linked one once a person does something, beginning with a checkout", async () => {
+    const page = await stage.open(await stage.visitor());
+    await stage.recording();
+    const { collector } = stage;
+    const [first] = collector.opened;
+    collector.closed.set(first?.sessionId ?? "", "idle");
+    await write(page, "an animation");
+    await collector.until(
+      "a refusal",
+      () => collector.requests.filter(({ url }) => url.endsWith("/frames")).length > 1,
+    );
+    await write(page, "goes on");
+    await page.evaluate(() => new Promise((resolve) => setTimeout(resolve, 1500)));
+    expect(collector.opened).toHaveLength(1);
+    await page.mouse.move(9, 9);
+    await stage.recording(2);
+    expect(collector.opened[1]?.after).toBe(`token.${first?.sessionId}`);
+    const then = collector.frames.filter(({ session }) => session !== first?.sessionId);
+    expect(then[0]).toMatchObject({ checkout: true, number: 0 });
+    expect(JSON.stringify(then[0]?.list)).toContain("goes on");
+  });
+});
+
 describe("without a network", () => {
   it("loses nothing when the page goes away from the net and comes back", async () => {
     const context = await stage.visitor();
