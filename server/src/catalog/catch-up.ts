@@ -25,10 +25,11 @@ export interface CatchUpParts {
  */
 export class CatchUp {
   readonly #parts: CatchUpParts;
-  /** Sessions waiting, in the order they were asked for; all of `now` before any of `later`. */
+  /** Sessions waiting, in the order they were asked for; those of `now` go first. */
   readonly #wanted = { now: new Map<SessionId, SessionRef>(), later: new Map<SessionId, SessionRef>() };
   readonly #reading = new Map<SessionId, Promise<void>>();
-  #whenIdle: (() => void)[] = [];
+  /** Those who wait, each with how often which session has still to be read. */
+  readonly #idlers = new Set<{ readonly left: Map<SessionId, number>; readonly resolve: () => void }>();
 
   constructor(parts: CatchUpParts) {
     this.#parts = parts;
@@ -41,29 +42,50 @@ export class CatchUp {
     this.#next();
   }
 
-  /** Resolves when nothing is waiting or being read. */
+  /** Resolves when everything that is wanted or being read now has been read. What is wanted from now on is not waited for. */
   async idle(): Promise<void> {
-    if (this.#waiting === 0 && this.#reading.size === 0) return;
-    await new Promise<void>((resolve) => this.#whenIdle.push(resolve));
-  }
-
-  get #waiting(): number {
-    return this.#wanted.now.size + this.#wanted.later.size;
+    const { now, later } = this.#wanted;
+    const left = new Map<SessionId, number>();
+    for (const ids of [now.keys(), later.keys(), this.#reading.keys()]) {
+      for (const id of ids) left.set(id, (left.get(id) ?? 0) + 1);
+    }
+    if (left.size > 0) await new Promise<void>((resolve) => this.#idlers.add({ left, resolve }));
   }
 
   #next(): void {
-    for (const wanted of [this.#wanted.now, this.#wanted.later]) {
+    while (this.#reading.size < MAX_READERS) {
+      const session = this.#pick();
+      if (session === undefined) return;
+      this.#reading.set(session.sessionId, this.#run(session));
+    }
+  }
+
+  /** The next session that is not being read. The last reader that is free is for `later`: others' growth must not keep a long list waiting for ever. */
+  #pick(): SessionRef | undefined {
+    const { now, later } = this.#wanted;
+    const order = this.#reading.size < MAX_READERS - 1 ? [now, later] : [later, now];
+    for (const wanted of order) {
       for (const [id, session] of wanted) {
-        if (this.#reading.size >= MAX_READERS) return;
         if (this.#reading.has(id)) continue;
         wanted.delete(id);
-        this.#reading.set(id, this.#run(session));
+        return session;
       }
     }
-    if (this.#waiting > 0 || this.#reading.size > 0) return;
-    const idle = this.#whenIdle;
-    this.#whenIdle = [];
-    for (const resolve of idle) resolve();
+    return undefined;
+  }
+
+  /** A session was read once; nothing that is still wanted will be once the catalog is being closed. */
+  #wasRead(id: SessionId): void {
+    const { aborted } = this.#parts.signal;
+    if (aborted) for (const wanted of Object.values(this.#wanted)) wanted.clear();
+    for (const idler of this.#idlers) {
+      const runs = idler.left.get(id);
+      if (runs !== undefined && runs > 1) idler.left.set(id, runs - 1);
+      else idler.left.delete(id);
+      if (idler.left.size > 0 && !(aborted && this.#reading.size === 0)) continue;
+      this.#idlers.delete(idler);
+      idler.resolve();
+    }
   }
 
   async #run(session: SessionRef): Promise<void> {
@@ -77,7 +99,7 @@ export class CatchUp {
       if (!signal.aborted) onError(error);
     }
     this.#reading.delete(session.sessionId);
-    if (signal.aborted) for (const wanted of [this.#wanted.now, this.#wanted.later]) wanted.clear();
+    this.#wasRead(session.sessionId);
     this.#next();
   }
 
