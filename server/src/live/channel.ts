@@ -12,6 +12,8 @@ export interface ChannelParts {
   readonly ring: Ring;
   readonly tellEveryMs: number;
   readonly onError: (error: unknown) => void;
+  /** The session's stream turned out to be gone. Called once, and only when that was found out here. */
+  readonly onGone: () => void;
 }
 
 /** A viewer's side of a channel. Called in turn for every viewer, so it must be quick and must not throw. */
@@ -89,11 +91,18 @@ export class Channel {
     else this.#pacer.now();
   }
 
-  /** The session was erased. */
+  /** The session was erased. What the ring held is let go: no viewer may get it any more. */
   gone(): void {
     this.#state = { type: "gone" };
-    this.#end.abort();
+    this.close();
     this.#wake();
+  }
+
+  /** A read found no stream: the session was erased where nobody told, or is past its age. */
+  missing(): void {
+    if (this.#state.type === "gone") return;
+    this.gone();
+    this.#parts.onGone();
   }
 
   /** Stops following. */
@@ -141,8 +150,8 @@ export class Channel {
         this.#ends(followed.closed.reason);
         break;
       case "missing":
-        this.#state = { type: "gone" };
-        break;
+        this.missing();
+        return;
     }
     this.#wake();
   }

@@ -5,20 +5,25 @@ import { Channel } from "./channel.js";
 import type { LiveLimits } from "./limits.js";
 import { Ring, type RingBudget } from "./ring.js";
 
+/** What channels need. */
+export interface ChannelsParts {
+  readonly recorder: Recorder;
+  readonly limits: LiveLimits;
+  readonly onError: (error: unknown) => void;
+  /** A session's stream turned out to be gone. */
+  readonly onGone: (id: SessionId) => void;
+}
+
 /** The sessions that are followed: each once, from its first viewer until a little after its last. */
 export class Channels {
-  readonly #recorder: Recorder;
-  readonly #limits: LiveLimits;
-  readonly #onError: (error: unknown) => void;
+  readonly #parts: ChannelsParts;
   readonly #budget: RingBudget;
   readonly #channels = new Map<SessionId, Channel>();
   readonly #lingering = new Map<SessionId, NodeJS.Timeout>();
 
-  constructor(recorder: Recorder, limits: LiveLimits, onError: (error: unknown) => void) {
-    this.#recorder = recorder;
-    this.#limits = limits;
-    this.#onError = onError;
-    this.#budget = { usedBytes: 0, maxBytes: limits.allRingBytes };
+  constructor(parts: ChannelsParts) {
+    this.#parts = parts;
+    this.#budget = { usedBytes: 0, maxBytes: parts.limits.allRingBytes };
   }
 
   /** The channel of a session, which is begun when nobody watches it. */
@@ -28,12 +33,14 @@ export class Channels {
     this.#lingering.delete(id);
     const known = this.#channels.get(id);
     if (known !== undefined) return known;
-    const { ringFrames: frames, ringBytes: bytes, tellEveryMs } = this.#limits;
+    const { recorder, limits, onError, onGone } = this.#parts;
+    const { ringFrames: frames, ringBytes: bytes, tellEveryMs } = limits;
     const channel = new Channel(found, {
-      recorder: this.#recorder,
+      recorder,
       ring: new Ring(found.tail, { frames, bytes }, this.#budget),
       tellEveryMs,
-      onError: this.#onError,
+      onError,
+      onGone: () => onGone(id),
     });
     this.#channels.set(id, channel);
     return channel;
@@ -48,7 +55,7 @@ export class Channels {
       if (channel.viewers > 0) return;
       this.#channels.delete(channel.id);
       channel.close();
-    }, this.#limits.lingerMs);
+    }, this.#parts.limits.lingerMs);
     this.#lingering.set(channel.id, timer);
   }
 

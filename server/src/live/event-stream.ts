@@ -3,6 +3,13 @@ import type { Clock } from "../clock.js";
 import type { Request, Response } from "../http/express.js";
 import { RETRY_MS } from "./limits.js";
 
+/** The headers of an event stream: nothing between here and the viewer keeps, changes or holds back what is sent. */
+export const EVENT_STREAM_HEADERS = {
+  "content-type": "text/event-stream; charset=utf-8",
+  "cache-control": "no-cache, no-transform",
+  "x-accel-buffering": "no",
+} as const;
+
 /** What an event stream needs. */
 export interface EventStreamOptions {
   readonly heartbeatMs: number;
@@ -30,11 +37,7 @@ export class EventStream {
     this.#options = options;
     request.socket.setNoDelay(true);
     request.socket.setTimeout(0);
-    response.writeHead(200, {
-      "content-type": "text/event-stream; charset=utf-8",
-      "cache-control": "no-cache, no-transform",
-      "x-accel-buffering": "no",
-    });
+    response.writeHead(200, EVENT_STREAM_HEADERS);
     response.flushHeaders();
     response.on("drain", () => {
       this.#fullSinceMs = undefined;

@@ -7,7 +7,7 @@ import { HttpError } from "../http/http-error.js";
 import { Channels } from "./channels.js";
 import { Connection } from "./connection.js";
 import { parseWatch, type Watch } from "./cursor.js";
-import { EventStream } from "./event-stream.js";
+import { EVENT_STREAM_HEADERS, EventStream } from "./event-stream.js";
 import { LIVE_LIMITS, type LiveLimits } from "./limits.js";
 import { ListFeed } from "./list-feed.js";
 import { Watcher } from "./watcher.js";
@@ -56,7 +56,12 @@ class LiveFanOut implements Live {
     this.#options = options;
     this.#limits = { ...LIVE_LIMITS, ...options.limits };
     this.#onError = options.onError ?? ((): void => undefined);
-    this.#channels = new Channels(options.recorder, this.#limits, this.#onError);
+    this.#channels = new Channels({
+      recorder: options.recorder,
+      limits: this.#limits,
+      onError: this.#onError,
+      onGone: (id) => options.catalog.forget(id),
+    });
     this.#stopListening = options.catalog.onChange((changed, removed) => this.#changed(changed, removed));
     this.routes.get("/v1/live", (request, response) => this.#connect(request, response));
   }
@@ -75,6 +80,12 @@ class LiveFanOut implements Live {
 
   #connect(request: Request, response: Response): void {
     const watch = parseWatch(request.query, request.get("last-event-id"), this.#limits);
+    if (request.method === "HEAD") {
+      response.writeHead(200, EVENT_STREAM_HEADERS).end();
+      return;
+    }
+    // It left while it was on its way here, so its `close` was told already: nothing would ever say that it is gone.
+    if (response.destroyed) return;
     const client = this.#options.clientOf?.(request) ?? request.ip ?? "";
     this.#admit(client);
     const stream = new EventStream(request, response, {

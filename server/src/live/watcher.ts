@@ -123,8 +123,8 @@ export class Watcher implements ChannelViewer {
       // Only up to the ring: from there on its frames are the same for everybody.
       const range = { fromSeqNum, toSeqNum: channel.ring.floor, maxBytes: eventBytes };
       const page = await recorder.read(channel.session, range);
-      if (page === undefined) channel.gone();
-      else if (!this.#ended) {
+      if (page === undefined) channel.missing();
+      else if (!this.#ended && channel.state.type !== "gone") {
         this.#next = page.next > fromSeqNum ? page.next : range.toSeqNum;
         if (page.frames.length > 0) this.#send(page.frames.map(frameJson));
       }
