@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { createRecorder, type Recorder, type S2Access } from "@reeltime/recorder";
+import type { SessionRef } from "@reeltime/recorder/protocol";
 import { Control } from "./access/control.js";
 import { type DataFolder, openDataFolder } from "./access/data-folder.js";
 import { DEFAULT_PROJECT, prepareFirstStart } from "./access/first-start.js";
@@ -145,8 +146,9 @@ async function serve(parts: Parts, ground: Ground): Promise<RunningServer> {
   );
 
   const openSessions = () => catalog.openSessions();
+  const onBehind = (session: SessionRef) => catalog.readOn(session);
   const tick = options.lifeTickMs === undefined ? {} : { tickMs: options.lifeTickMs };
-  const life = new Life({ recorder, openSessions, limits: config, clock, log, ...tick });
+  const life = new Life({ recorder, openSessions, onBehind, limits: config, clock, log, ...tick });
   const probe = () => recorder.list(DEFAULT_PROJECT, { limit: 1 });
   readiness.watch({ reachS2: probe, s2Failed: ground.s2.failure, clock });
   const ready = catalog.ready().then(() => {

@@ -3,6 +3,7 @@ import {
   type PlacedFact,
   type ProjectId,
   type SessionId,
+  type SessionRef,
   type SessionStatus,
 } from "@reeltime/recorder/protocol";
 import { CatalogError } from "./catalog-error.js";
@@ -29,7 +30,10 @@ import { Writer } from "./writer.js";
  */
 export async function openCatalog(options: CatalogOptions): Promise<Catalog> {
   const database = await DatabaseClient.open(options.file);
-  const { open, indexSeqNum } = await database.call("load");
+  const { open, indexSeqNum } = await database.call("load").catch(async (error: unknown) => {
+    await database.close();
+    throw error;
+  });
   const rows = new WorkingRows();
   for (const row of open) rows.load(JSON.parse(row) as SessionRow);
   return new LocalCatalog(options, database, rows, indexSeqNum);
@@ -115,9 +119,12 @@ class LocalCatalog implements Catalog {
       .filter((row) => !this.#intake.isErased(row.id))
       .sort((one, other) => (one.id < other.id ? 1 : -1));
     const page = newest.slice(0, limit);
+    // Of what was asked for some may have been erased just now: a short page is not the last one for that.
+    const more = newest.length > limit || stored.length > limit;
+    const last = page.at(-1) ?? stored.map(parseRow).at(-1);
     return {
       sessions: page.map((row) => itemOf(row, this.#statusOf(row))),
-      next: newest.length > limit ? (page.at(-1)?.id ?? null) : null,
+      next: more ? (last?.id ?? null) : null,
     };
   }
 
@@ -175,6 +182,10 @@ class LocalCatalog implements Catalog {
       if (known === undefined || known.atMs <= checkout.atMs) latest.set(checkout.window, checkout);
     }
     return { session: refOf(row), start: startPoint(row, [...latest.values()], atMs) };
+  }
+
+  readOn(session: SessionRef): void {
+    this.#catchUp.want(session);
   }
 
   forget(id: SessionId): void {

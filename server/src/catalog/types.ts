@@ -74,6 +74,11 @@ export interface Catalog {
     id: SessionId,
     at: number | "end",
   ): Promise<{ readonly session: SessionRef; readonly start: PlayStart | undefined } | undefined>;
+  /**
+   * A session's stream turned out to say more than the catalog does, or to be gone: it is read from there. Returns
+   * at once.
+   */
+  readOn(session: SessionRef): void;
   /** A session's stream turned out to be gone (past its age, or erased where nobody told): it leaves. */
   forget(id: SessionId): void;
   /** Told at most every 250 ms, the first after a quiet spell at once. Returns the way to stop. */

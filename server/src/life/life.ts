@@ -1,5 +1,5 @@
 import type { Recorder } from "@reeltime/recorder";
-import { type SessionRef, sessionStartMs } from "@reeltime/recorder/protocol";
+import { type SessionRef, type SessionState, sessionStartMs } from "@reeltime/recorder/protocol";
 import type { Clock } from "../clock.js";
 import { LIFE_TICK_MS, MAX_CLOSING } from "../limits.js";
 import type { Log } from "../log.js";
@@ -15,6 +15,8 @@ export interface LifeOptions {
   readonly recorder: Pick<Recorder, "close" | "state">;
   /** All sessions that are not closed, also those from before a restart. */
   readonly openSessions: () => Promise<readonly OpenSession[]>;
+  /** Hears of sessions whose stream says something else than the catalog does. */
+  readonly onBehind: (session: SessionRef) => void;
   readonly limits: LifeLimits;
   readonly clock: Clock;
   readonly log: Log;
@@ -35,6 +37,7 @@ export class Life {
 
   /** Looks now, and from now on every few seconds (oftener when the limit itself is shorter). */
   start(): void {
+    if (this.#ended) return;
     const { limits, tickMs: most = LIFE_TICK_MS } = this.#options;
     const tickMs = Math.max(50, Math.min(most, limits.idleLimitMs / 4, limits.sessionLimitMs / 4));
     const next = async (): Promise<void> => {
@@ -81,14 +84,12 @@ export class Life {
 
   /** The catalog may be behind the stream, so the stream has the last word. */
   async #close({ session }: OpenSession): Promise<void> {
-    const { recorder, limits, clock, log } = this.#options;
+    const { recorder, limits, clock, log, onBehind } = this.#options;
     try {
       const state = await recorder.state(session);
-      if (state === undefined) return;
-      const startMs = sessionStartMs(session.sessionId);
-      const { lastMs, inputMs } = state.totals;
-      const reason = decideClose({ startMs, lastMs, inputMs }, limits, clock());
-      if (reason !== undefined) await recorder.close(session, reason);
+      const reason = state && decideClose(timesOf(session, state), limits, clock());
+      // In use, closed or gone already: whatever it is, the catalog has missed it and would have it looked at for ever.
+      if (reason === undefined || (await recorder.close(session, reason)) !== "closed") onBehind(session);
     } catch (error) {
       log.warn(
         { err: error, session: session.sessionId },
@@ -97,3 +98,9 @@ export class Life {
     }
   }
 }
+
+const timesOf = ({ sessionId }: SessionRef, { totals }: SessionState): SessionTimes => ({
+  startMs: sessionStartMs(sessionId),
+  lastMs: totals.lastMs,
+  inputMs: totals.inputMs,
+});

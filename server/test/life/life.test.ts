@@ -26,6 +26,7 @@ const stateWith = (inputMs: number | undefined): SessionState => ({
 /** A life over what the test says the catalog and the stream say. */
 function lifeOf(open: readonly OpenSession[], state: () => Promise<SessionState | undefined>) {
   const closed: string[] = [];
+  const behind: string[] = [];
   let closing = 0;
   let mostClosing = 0;
   const life = new Life({
@@ -43,28 +44,30 @@ function lifeOf(open: readonly OpenSession[], state: () => Promise<SessionState 
       },
     },
     openSessions: async () => open,
+    onBehind: ({ sessionId }) => behind.push(sessionId),
     limits,
     clock: () => NOW_MS,
     log: log as never,
   });
-  return { life, closed, mostClosing: () => mostClosing };
+  return { life, closed, behind, mostClosing: () => mostClosing };
 }
 
 describe("a look at the open sessions", () => {
-  it("asks the stream before it closes, since the catalog may be behind", async () => {
+  it("asks the stream before it closes, since the catalog may be behind, and says so when it is", async () => {
     const stale = sessionAt(NOW_MS - 5_000);
     const touched = lifeOf([stale], async () => stateWith(NOW_MS - 10));
     await touched.life.look();
-    expect(touched.closed).toEqual([]);
+    expect([touched.closed, touched.behind]).toEqual([[], [stale.session.sessionId]]);
     const idle = lifeOf([stale], async () => stateWith(NOW_MS - 1_000));
     await idle.life.look();
-    expect(idle.closed).toEqual([`${stale.session.sessionId} idle`]);
+    expect([idle.closed, idle.behind]).toEqual([[`${stale.session.sessionId} idle`], []]);
   });
 
   it("leaves alone what was erased meanwhile, and what is not due", async () => {
     const gone = lifeOf([sessionAt(NOW_MS - 5_000)], async () => undefined);
     await gone.life.look();
     expect(gone.closed).toEqual([]);
+    expect(gone.behind).toHaveLength(1);
     let asked = 0;
     const fresh = lifeOf([sessionAt(NOW_MS - 999)], async () => {
       asked += 1;
