@@ -108,8 +108,8 @@ export async function uploadSession(
     onAck: (ack) => {
       acked = ack.acked;
     },
-    opened: () => {},
-    ended: (reason) => {
+    onOpen: () => {},
+    onEnd: (reason) => {
       throw new Error(`the session ended: ${reason}`);
     },
   });
