@@ -21,6 +21,9 @@ export const REQUEST_TIMEOUT_MS = 120_000;
 /** Milliseconds for a request's headers. */
 export const HEADERS_TIMEOUT_MS = 10_000;
 
+/** Milliseconds a client may take nothing of its answer before its connection is cut: a page of frames is up to 8 MiB in memory. */
+export const ANSWER_STALLED_MS = 60_000;
+
 /** Milliseconds a quiet connection is kept: longer than the 60 s after which usual proxies let go, so that they do first. */
 export const KEEP_ALIVE_MS = 65_000;
 

@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import {
+  ANSWER_STALLED_MS,
   DRAIN_SWEEP_MS,
   HEADERS_TIMEOUT_MS,
   KEEP_ALIVE_MS,
@@ -23,8 +24,12 @@ export interface Served {
   readonly checkHost: CheckHost;
   /** Asked first: the hot path. */
   readonly collector: Answer;
-  /** Answers everything else. */
-  readonly app: (request: IncomingMessage, response: ServerResponse) => void;
+  /** Answers everything else; where it cannot, it says so by `giveUp`, with the error if there was one. */
+  readonly app: (
+    request: IncomingMessage,
+    response: ServerResponse,
+    giveUp: (error?: unknown) => void,
+  ) => void;
 }
 
 /** The HTTP server. It listens before anything else has started, so that probes have an answer, and refuses the rest. */
@@ -36,7 +41,8 @@ export class Listener {
   #served: Served | undefined;
   #draining = false;
 
-  constructor(health: Answer, sendError: SendError) {
+  /** @param answerStalledMs milliseconds a client may take nothing of its answer; event streams have their own rule */
+  constructor(health: Answer, sendError: SendError, answerStalledMs: number = ANSWER_STALLED_MS) {
     this.#health = health;
     this.#sendError = sendError;
     this.#server = createServer(
@@ -49,6 +55,7 @@ export class Listener {
       },
       (request, response) => this.#answer(request, response),
     );
+    this.#server.timeout = answerStalledMs;
     this.#server.maxConnections = MAX_CONNECTIONS;
   }
 
@@ -103,8 +110,13 @@ export class Listener {
     }
     served.checkHost(request.headers.host);
     const collected = served.collector(request, response);
-    if (collected === undefined) served.app(request, response);
-    return collected;
+    if (collected !== undefined) return collected;
+    served.app(request, response, (error) => {
+      // Express gives up on an address that it cannot read at all, and would answer with a page of its own.
+      const refusal = error ?? new HttpError("bad_request", "The address cannot be read.");
+      this.#sendError(request, response, refusal);
+    });
+    return undefined;
   }
 }
 
