@@ -40,3 +40,5 @@ export const DORMANT_MS = 60_000;
 export const OUT_MS = 1_800_000;
 /** Pages whose frames wait in one tab; older ones were refused by the network that often. */
 export const MAX_LEFTOVERS = 4;
+/** Milliseconds a tab waits, once it may open a session, to see one that another tab opened just now: a lock is handed over quicker than `localStorage` is. */
+export const STORAGE_LAG_MS = 50;

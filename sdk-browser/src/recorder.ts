@@ -21,7 +21,7 @@ import {
 import { clientInfo } from "./client-info.js";
 import { deflate } from "./deflate.js";
 import { watchPage } from "./facts.js";
-import { DORMANT_MS, MAX_LEFTOVERS } from "./limits.js";
+import { DORMANT_MS, MAX_LEFTOVERS, STORAGE_LAG_MS } from "./limits.js";
 import { options } from "./options.js";
 import { cancel, guard, later, listen, send, type Undo } from "./page.js";
 import { keep, read, storageKey, type Tab } from "./storage.js";
@@ -98,7 +98,12 @@ function createPageUploader(onOpen: (session: Session) => void): Uploader {
       return visit.token ? (visit as Session) : undefined;
     },
     saveSession: (session) => keep("localStorage", session),
-    exclusive: (work) => (navigator.locks ? navigator.locks.request(storageKey(), work) : work()),
+    exclusive: (work) =>
+      navigator.locks
+        ? navigator.locks.request(storageKey(), () =>
+            new Promise<void>((go) => later(go, STORAGE_LAG_MS)).then(work),
+          )
+        : work(),
     beat: () => (isCapturing() ? emptyDraft("beat") : undefined),
     askCheckout,
     onAck: ({ watched, checkout }) => {

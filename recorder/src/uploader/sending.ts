@@ -28,7 +28,7 @@ interface Answer {
 }
 
 /** A status that may be another the next time. */
-export const isPassing = (status: number): boolean => status > 499 || status === 429 || status === 408;
+export const isPassing = (status: number): boolean => status > 499 || status === 429;
 
 /** How long to wait before the next try. */
 export const backoffMs = ({ o, tries }: State, atLeastMs = 0): number =>
