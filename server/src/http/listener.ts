@@ -68,6 +68,8 @@ export class Listener {
       this.#server.once("error", fail);
       this.#server.listen({ host, port }, () => {
         this.#server.off("error", fail);
+        // From here on it tells of connections that could not be taken, for want of file handles: their clients try again.
+        this.#server.on("error", () => undefined);
         resolve((this.#server.address() as AddressInfo).port);
       });
     });

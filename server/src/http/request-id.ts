@@ -3,7 +3,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { MAX_REQUEST_ID_CHARS } from "../limits.js";
 
 /** The header that carries a request's id, both ways. */
-export const REQUEST_ID = "x-request-id";
+const REQUEST_ID = "x-request-id";
 
 const FROM_OUTSIDE = new RegExp(`^[A-Za-z0-9._-]{1,${MAX_REQUEST_ID_CHARS}}$`);
 

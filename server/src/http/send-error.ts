@@ -11,7 +11,7 @@ import { discardBody, sendJson } from "./send.js";
 export type SendError = (request: IncomingMessage, response: ServerResponse, error: unknown) => void;
 
 /** What the client is told of an error: its own mistakes by name, ours by `internal` alone. */
-export function toHttpError(error: unknown): HttpError {
+function toHttpError(error: unknown): HttpError {
   if (error instanceof HttpError) return error;
   if (error instanceof ProtocolError) return new HttpError(error.code, error.message, {}, { cause: error });
   if (error instanceof CatalogError) {
