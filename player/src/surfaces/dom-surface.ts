@@ -2,6 +2,7 @@ import { Replayer, ReplayerEvents } from "rrweb";
 import { FULL_SNAPSHOT, META, type PlayEvent } from "../store/play-event.js";
 import type { Opening, SurfacePort } from "../store/surface-port.js";
 import { FocusKeeper } from "./focus-keeper.js";
+import { adaptCss } from "./hover-css.js";
 import type { SanitisePolicy } from "./sanitise/policy.js";
 import { Sanitiser } from "./sanitise/sanitiser.js";
 
@@ -30,6 +31,8 @@ const MAX_VIRTUAL_NODES = 20_000;
 /** Events a replayer keeps, although at the live edge it never looks back at them. */
 const MAX_HELD_EVENTS = 2_000;
 const STILL = "rrweb-paused";
+/** In place of what a replayer remembers of CSS it had adapted with postcss, at a third of what an opening costs. */
+const ADAPTED_CSS = { stylesWithHoverClass: { get: adaptCss, set: () => {} } };
 
 /**
  * Shows a window of a page with rrweb's Replayer, the only file that knows it. Each opening builds a new
@@ -170,6 +173,8 @@ export class DomSurface implements SurfacePort {
     });
     replayer.on(ReplayerEvents.FullsnapshotRebuilded, () => this.#mark(replayer));
     this.#guardActions(replayer);
+    forgetCast(replayer);
+    Object.assign(replayer, { cache: ADAPTED_CSS });
     replayer.pause(atMs - firstMs + 1);
     replayer.setConfig({ liveMode: true, useVirtualDom: false });
     replayer.startLive(atMs);
@@ -228,6 +233,17 @@ export class DomSurface implements SurfacePort {
     }
     layer?.remove();
   }
+}
+
+/**
+ * A replayer's machine is told of each event that was cast, and makes its whole state anew each time, only to know
+ * where to go on after a pause; this one is never told to.
+ */
+function forgetCast({ service }: Replayer): void {
+  const { send } = service;
+  service.send = (event) => {
+    if (typeof event === "string" || event.type !== "CAST_EVENT") send(event);
+  };
 }
 
 /** A replayer wants two events. */
