@@ -1,7 +1,7 @@
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { build, transform } from "esbuild";
-import { patchedRrweb } from "./patch-rrweb.mjs";
+import { patchedRrweb, RRWEB_PRIVATE_PROPERTIES } from "./patch-rrweb.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 
@@ -78,6 +78,7 @@ export const snippetBundle = async () => {
   return textOf({
     stdin: { contents: own, resolveDir: `${root}sdk-browser` },
     minify: true,
+    mangleProps: new RegExp(`^(${RRWEB_PRIVATE_PROPERTIES.join("|")})$`),
     format: "iife",
     tsconfigRaw: { compilerOptions: { target: "ES2022", useDefineForClassFields: false } },
     plugins: [

@@ -58,6 +58,26 @@ const CUTS = [
   },
 ];
 
+/**
+ * Properties of the recorder's own objects, which a build may shorten: none is in an event, an option, a browser's
+ * object or what plugins are given. One that rrweb also reaches by its name in quotes stops the build.
+ */
+export const RRWEB_PRIVATE_PROPERTIES = [
+  ..."addLoadListener addShadowRoot addUnloadListener addedSet adoptStyleSheets attachIframe".split(" "),
+  ..."attachLinkElement attributeMap crossOriginIframeMap crossOriginIframeRootIdMap droppedSet".split(" "),
+  ..."flushPendingCanvasMutationFor flushPendingCanvasMutations genTextAreaValueMutation generateIdFn".split(
+    " ",
+  ),
+  ..."idNodeMap idStyleMap iframeIdToRemoteIdMap iframeRemoteIdToIdMap inOtherBuffer".split(" "),
+  ..."initCanvasFPSObserver initCanvasMutationObserver invokeId latestId loadListener mapRemoves".split(" "),
+  ..."movedMap movedSet nodeMetaMap observeAttachShadow patchAttachShadow patchRootIdOnNode".split(" "),
+  ..."pendingCanvasMutations processMutation rafStamps removeShadowRootsIn removesSubTreeCache".split(" "),
+  ..."replaceIdOnNode replaceIds replaceStyleIds resetObservers restoreHandlers shadowDoms".split(" "),
+  ..."startPendingCanvasMutationFlusher startRAFTimestamping styleIDMap trackLinkElement".split(" "),
+  ..."trackStylesheetInLinkElement trackedLinkElements transformCrossOriginEvent unattachedDoc".split(" "),
+  ..."unloadListener".split(" "),
+];
+
 /** rrweb's constants, written as the numbers they are. `MouseInteractions` is also read by name and stays. */
 const ENUMS =
   /\b(EventType|IncrementalSource|NodeType(?:\$3)?|MediaInteractions|PointerTypes|CanvasContext)(?:\.(\w+)|\["(\w+)"\])(?! = \d)/g;
@@ -77,6 +97,10 @@ export async function patchRrweb(stock) {
     const cut = text.replace(find, put);
     if (cut === text) throw new Error(`rrweb has changed; this cut finds nothing: ${why}`);
     text = cut;
+  }
+  for (const name of RRWEB_PRIVATE_PROPERTIES) {
+    if (new RegExp(`["'\`]${name}["'\`]`).test(text))
+      throw new Error(`rrweb has changed; it says "${name}" in quotes`);
   }
   return inlineEnums(await minifyWorker(text));
 }

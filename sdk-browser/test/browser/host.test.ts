@@ -3,7 +3,7 @@ import { createRequire } from "node:module";
 import { build } from "esbuild";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { PRIVATE_PROPERTIES } from "../../../scripts/build-sdk.mjs";
-import { patchedRrweb } from "../../../scripts/patch-rrweb.mjs";
+import { patchedRrweb, RRWEB_PRIVATE_PROPERTIES } from "../../../scripts/patch-rrweb.mjs";
 import { type Stage, setStage } from "./stage.js";
 
 let stage: Stage;
@@ -179,26 +179,31 @@ describe("a heavy page", () => {
 describe("the snippet's script", () => {
   it("shortens no name that a browser object has", async () => {
     const page = await stage.open(await stage.visitor());
-    const taken = await page.evaluate((names) => {
-      const found = new Set<string>();
-      for (const name of Object.getOwnPropertyNames(window)) {
-        try {
-          const value = (window as unknown as Record<string, unknown>)[name] as { prototype?: object } | null;
-          for (const owner of [value, value?.prototype]) {
-            if (
-              owner &&
-              (typeof owner === "object" || typeof owner === "function") &&
-              owner !== (window as object)
-            ) {
-              for (const own of Object.getOwnPropertyNames(owner)) found.add(own);
+    const taken = await page.evaluate(
+      (names) => {
+        const found = new Set<string>();
+        for (const name of Object.getOwnPropertyNames(window)) {
+          try {
+            const value = (window as unknown as Record<string, unknown>)[name] as {
+              prototype?: object;
+            } | null;
+            for (const owner of [value, value?.prototype]) {
+              if (
+                owner &&
+                (typeof owner === "object" || typeof owner === "function") &&
+                owner !== (window as object)
+              ) {
+                for (const own of Object.getOwnPropertyNames(owner)) found.add(own);
+              }
             }
+          } catch {
+            // A getter that needs a receiver of its own.
           }
-        } catch {
-          // A getter that needs a receiver of its own.
         }
-      }
-      return names.filter((name) => found.has(name));
-    }, PRIVATE_PROPERTIES);
+        return names.filter((name) => found.has(name));
+      },
+      [...PRIVATE_PROPERTIES, ...RRWEB_PRIVATE_PROPERTIES],
+    );
     expect(taken).toEqual([]);
   });
 
@@ -206,9 +211,14 @@ describe("the snippet's script", () => {
     const stock = createRequire(import.meta.url)
       .resolve("rrweb")
       .replace(/rrweb\.cjs$/, "rrweb.js");
-    const script = async (rrweb: string): Promise<string> => {
+    const script = async (rrweb: string, shorten?: readonly string[]): Promise<string> => {
       const { outputFiles } = await build({
-        stdin: { contents: rrweb.replace(/^export \{.*$/m, "window.record = record;") },
+        stdin: {
+          contents: rrweb.replace(/^export \{.*$/m, "window.record = record;"),
+          loader: shorten ? "ts" : "js",
+        },
+        tsconfigRaw: { compilerOptions: { target: "ES2022", useDefineForClassFields: false } },
+        ...(shorten && { mangleProps: new RegExp(`^(${shorten.join("|")})$`) }),
         bundle: true,
         minify: true,
         format: "iife",
@@ -271,7 +281,10 @@ describe("the snippet's script", () => {
         seen.replace(/"(timestamp|timeOffset)":-?\d+/g, '"$1":0').replace(/"href":"[^"]*"/g, '"href":""'),
       );
     };
-    const [cut, whole] = [await script(await patchedRrweb()), await script(await readFile(stock, "utf8"))];
+    const [cut, whole] = [
+      await script(await patchedRrweb(), RRWEB_PRIVATE_PROPERTIES),
+      await script(await readFile(stock, "utf8")),
+    ];
     const [a, b] = [(await events(cut)) as { type: number }[], (await events(whole)) as { type: number }[]];
     expect(a).toEqual(b);
     expect(new Set(b.map(({ type }) => type))).toEqual(new Set([2, 3, 4]));
