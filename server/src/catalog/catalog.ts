@@ -51,6 +51,7 @@ class LocalCatalog implements Catalog {
   readonly #end = new AbortController();
   readonly #following: Promise<void>;
   readonly #ready: Promise<void>;
+  /** What was told last, or seen when nobody was told. */
   readonly #statuses = new Map<SessionId, SessionStatus>();
   readonly #timers: readonly NodeJS.Timeout[];
   readonly #stopListening: () => void;
@@ -67,7 +68,7 @@ class LocalCatalog implements Catalog {
     this.#options = options;
     this.#database = database;
     this.#rows = rows;
-    this.#changes = new Changes((row) => itemOf(row, this.#statusOf(row)));
+    this.#changes = new Changes((row) => this.#told(row));
     this.#writer = new Writer({
       database,
       rows,
@@ -246,6 +247,12 @@ class LocalCatalog implements Catalog {
       this.#statuses.set(row.id, status);
       if (before !== undefined && before !== status) this.#changes.changed(row);
     }
+  }
+
+  #told(row: SessionRow): ReturnType<typeof itemOf> {
+    const status = this.#statusOf(row);
+    this.#statuses.set(row.id, status);
+    return itemOf(row, status);
   }
 
   #statusOf(row: SessionRow): SessionStatus {
