@@ -1,4 +1,4 @@
-import type { IncomingMessage, ServerResponse } from "node:http";
+import type { Served } from "../../src/http/listener.js";
 
 /** What Express keeps of a layer, as far as walking needs it. */
 interface Layer {
@@ -16,9 +16,7 @@ export function routesBelow(stack: readonly Layer[]): readonly string[] {
 }
 
 /** Every route of an Express app. */
-export function routesOf(
-  app: (request: IncomingMessage, response: ServerResponse) => void,
-): readonly string[] {
+export function routesOf(app: Served["app"]): readonly string[] {
   const { router } = app as unknown as { readonly router: { readonly stack: readonly Layer[] } };
   return routesBelow(router.stack);
 }

@@ -39,7 +39,7 @@ it("a page that is short because of an erasure is not the last", async () => {
   do {
     const page = await catalog.list({ limit: 1, ...(cursor !== undefined && { cursor }) });
     listed.push(...page.sessions.map(({ id }) => id));
-    cursor = page.next ?? undefined;
+    cursor = (page.next ?? undefined) as SessionId | undefined;
   } while (cursor !== undefined);
   expect(listed).toEqual([second, third]);
 });

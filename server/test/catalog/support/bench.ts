@@ -135,6 +135,10 @@ export async function startBench(): Promise<Bench> {
 
 const answerErrors: ErrorRequestHandler = (error, _request, response, _next) => {
   if (!(error instanceof HttpError)) console.error(error);
+  if (response.headersSent) {
+    response.destroy();
+    return;
+  }
   const refusal = error instanceof HttpError ? error : new HttpError("internal", String(error));
   response.status(refusal.status).json({ error: { code: refusal.code, message: refusal.message } });
 };
