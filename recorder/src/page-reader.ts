@@ -63,8 +63,8 @@ async function gather(port: S2Port, stream: string, range: PageRange): Promise<G
     ended,
     closed,
   });
-  while (walk.resume < toSeqNum) {
-    const records = await readSome(port, stream, walk.next, toSeqNum);
+  for (let count = firstCount(maxBytes); walk.resume < toSeqNum; count *= 4) {
+    const records = await readSome(port, stream, walk.next, Math.min(toSeqNum - walk.next, count));
     if (records.length === 0) return done(walk.resume, true);
     for (const record of records) {
       // A frame that began before the end is read to its last part.
@@ -80,13 +80,16 @@ async function gather(port: S2Port, stream: string, range: PageRange): Promise<G
   return done(walk.resume, false);
 }
 
+/** How many records a small page is asked as: about twice what fills it at the measured 4 KB a frame. S2 would give 1 MiB of them. */
+const firstCount = (maxBytes: number): number =>
+  maxBytes < DEFAULT_PAGE_BYTES ? Math.max(16, Math.ceil(maxBytes / 2048)) : Number.POSITIVE_INFINITY;
+
 function readSome(
   port: S2Port,
   stream: string,
   fromSeqNum: number,
-  toSeqNum: number,
+  count: number,
 ): Promise<readonly StoredRecord[]> {
-  const count = toSeqNum - fromSeqNum;
   // Records of one frame may go on past the end that was asked for.
   return port.read(stream, { seqNum: fromSeqNum }, count > 0 && count < 1000 ? count : undefined);
 }

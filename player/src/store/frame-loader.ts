@@ -5,7 +5,7 @@ import type { WatchHandlers } from "../client/live-watches.js";
 import { type BufferedFrame, readStored } from "./buffered-frame.js";
 import type { FrameBuffer } from "./frame-buffer.js";
 import { FrameRange } from "./frame-range.js";
-import { MAX_OPENING_PAGES } from "./limits.js";
+import { AHEAD_PAGE_BYTES, MAX_OPENING_PAGES, OPENING_PAGE_BYTES } from "./limits.js";
 
 /** What a loader needs. */
 export interface LoaderOptions {
@@ -40,7 +40,8 @@ export class FrameLoader {
    * Gives the range. Throws {@link ApiError}.
    */
   async open(at: number | "end", signal: AbortSignal): Promise<FrameRange> {
-    let page = await this.#page({ at: at === "end" ? at : Math.max(0, Math.floor(at)) }, signal);
+    const from = { at: at === "end" ? at : Math.max(0, Math.floor(at)) };
+    let page = await this.#page(from, signal, OPENING_PAGE_BYTES);
     let range = this.#insert(page, undefined);
     for (let pages = 1; pages < MAX_OPENING_PAGES && !reaches(page, range, at); pages++) {
       const from = page.next;
@@ -54,7 +55,7 @@ export class FrameLoader {
   /** Reads one page on from the end of a range. Gives the range that now holds it. Throws {@link ApiError}. */
   async readOn(range: FrameRange, signal: AbortSignal): Promise<FrameRange> {
     const from = range.to;
-    return this.#insert(await this.#page({ from }, signal), from);
+    return this.#insert(await this.#page({ from }, signal, AHEAD_PAGE_BYTES), from);
   }
 
   /** Follows the session's tail from a seqNum on, or from beyond it where more is read already. Without a live connection there is nothing to follow. */
@@ -95,8 +96,9 @@ export class FrameLoader {
     for (const frame of frames) this.#options.read(frame, true);
   }
 
-  async #page(from: FramesFrom, signal: AbortSignal): Promise<FramesPage> {
-    const page = await this.#options.api.frames(this.#options.session, from, { signal });
+  async #page(from: FramesFrom, signal: AbortSignal, limit?: number): Promise<FramesPage> {
+    const { api, session } = this.#options;
+    const page = await api.frames(session, from, limit === undefined ? { signal } : { signal, limit });
     if (page.dropped > 0) this.#options.dropped(page.dropped);
     return page;
   }

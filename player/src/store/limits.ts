@@ -7,6 +7,15 @@ export const DECODE_AHEAD_MS = 10_000;
 /** How far ahead of the playhead a surface is given events, so that its own timer never runs dry. */
 export const FEED_AHEAD_MS = 1_000;
 
+/**
+ * Bytes of frames asked for to open a time; the rest comes after the picture. More than what lies between two
+ * checkouts of an ordinary page (at most 214 KB in the measured sessions), a quarter of what a page may hold.
+ */
+export const OPENING_PAGE_BYTES = 256 * 1024;
+
+/** Bytes of frames asked for at a time to play on: little enough to be read between two pictures, over a minute of a busy page. */
+export const AHEAD_PAGE_BYTES = 256 * 1024;
+
 /** Bodies that are inflated at once. Each is a stream of the browser's own; more only wait for each other. */
 export const MAX_DECODING = 8;
 /** Bytes of encoded frames kept: an hour and a half of a busy page at the measured 191 KB a minute. */

@@ -84,7 +84,11 @@ export class Reel {
     const { index } = this.#options;
     const known = chosen ?? (at === "end" ? undefined : index.windowAt(at));
     let range = at === "end" || known === undefined ? undefined : this.buffer.playableAt(known, at);
-    if (range === undefined) range = await this.loader.open(at, signal);
+    if (range === undefined) {
+      // What was being loaded on is of no use elsewhere, and in the way.
+      this.#ahead?.abort();
+      range = await this.loader.open(at, signal);
+    }
     const atMs = at === "end" ? index.lastMs : at;
     for (let tries = 0; tries < MAX_CHECKOUT_TRIES; tries++) {
       const last = tries === MAX_CHECKOUT_TRIES - 1;
