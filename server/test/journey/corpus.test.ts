@@ -97,11 +97,12 @@ describe("the corpus", () => {
       (window as unknown as { player: HTMLMediaElement | undefined }).player = player;
     });
     const seconds = (lastMs - startMs) / 1000;
+    await until(
+      () => page.evaluate(() => (window as unknown as { player: HTMLMediaElement }).player.duration > 0),
+      `${name} opened`,
+    );
     await page.evaluate(async () => {
-      const { player } = window as unknown as {
-        player: HTMLMediaElement & { updateComplete: Promise<void> };
-      };
-      await player.updateComplete;
+      const { player } = window as unknown as { player: HTMLMediaElement };
       player.playbackRate = 16;
       await player.play();
     });

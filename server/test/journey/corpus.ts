@@ -4,6 +4,7 @@ import { fileURLToPath } from "node:url";
 import { gunzipSync } from "node:zlib";
 import { deflateRaw, type WindowId, type WriterId } from "@reeltime/recorder/protocol";
 import { createUploader, type Draft, type Session } from "@reeltime/recorder/uploader";
+import { until } from "./reeltime.js";
 
 const FOLDER =
   process.env.REELTIME_CORPUS ??
@@ -33,14 +34,18 @@ export const corpusEvents = (name: string): readonly CorpusEvent[] =>
 function* batches(events: readonly CorpusEvent[]): Generator<readonly CorpusEvent[]> {
   let batch: CorpusEvent[] = [];
   let bytes = 0;
+  let seen = false;
   for (const event of events) {
     const spanMs = event.timestamp - (batch[0]?.timestamp ?? event.timestamp);
-    if (batch.length > 0 && (spanMs >= FLUSH_MS || bytes >= FLUSH_BYTES || event.type === META)) {
+    // What comes before the first snapshot is in its frame: a writer's first frame is a checkout.
+    const checkout = event.type === META && seen;
+    if (batch.length > 0 && seen && (spanMs >= FLUSH_MS || bytes >= FLUSH_BYTES || checkout)) {
       yield batch;
       batch = [];
       bytes = 0;
     }
     batch.push(event);
+    seen ||= event.type === FULL_SNAPSHOT;
     bytes += JSON.stringify(event).length;
   }
   if (batch.length > 0) yield batch;
@@ -57,7 +62,7 @@ export function* drafts(events: readonly CorpusEvent[]): Generator<Draft> {
       firstMs: Math.min(...times),
       lastMs: Math.max(...times),
       inputMs: Math.max(...times),
-      checkout: batch[0]?.type === META && batch.some((event) => event.type === FULL_SNAPSHOT),
+      checkout: batch.some((event) => event.type === FULL_SNAPSHOT),
       codec: "json",
       keyId: undefined,
       events: batch.length,
@@ -118,7 +123,7 @@ export async function uploadSession(
     target.setNow(nowMs);
     uploader.push(draft);
     pushed += 1;
-    while (acked < pushed) await new Promise((resolve) => setTimeout(resolve, 1));
+    await until(() => acked >= pushed, `frame ${pushed} acknowledged`, 30_000, 1);
   }
   uploader.end();
   return session?.sessionId ?? "";
