@@ -50,7 +50,7 @@ async function end() {
 for (const folder of folders.map((name) => join(root, name)).filter(existsSync)) {
   watch(folder, { recursive: true }, () => {
     clearTimeout(timer);
-    timer = setTimeout(renew, SETTLE_MS);
+    timer = setTimeout(() => void renew(), SETTLE_MS);
   });
 }
 for (const signal of ["SIGINT", "SIGTERM"])
