@@ -190,8 +190,13 @@ export class SessionIndex {
   #addFacts(added: readonly PlayerFact[]): void {
     // A new list, so that whoever compares sees the change.
     const facts = [...this.#facts];
+    const alike = new Map<string, number>();
     for (const fact of added) {
-      const key = `${fact.seqNum}:${fact.type}:${fact.atMs}:${fact.text}`;
+      // Not by its time: the server pulls an impossible one to its bound, and the frame has it as it was said.
+      const said = `${fact.seqNum}:${fact.type}:${fact.text}`;
+      const nth = alike.get(said) ?? 0;
+      alike.set(said, nth + 1);
+      const key = `${said}:${nth}`;
       if (this.#factKeys.has(key)) continue;
       if (facts.length >= MAX_FACTS) {
         this.#factsCut += 1;

@@ -56,6 +56,17 @@ describe("what is known of a session", () => {
     expect(index.activity.counts).toEqual([1, 1]);
   });
 
+  it("knows a fact again whose time the server pulled to its bound, and two alike of one frame apart", () => {
+    const session = new RecordedSession(START);
+    const early = fact(START - 40);
+    const stored = session.append({ events: [textChange(START + 500, "x")], facts: [early, early] });
+    const index = new SessionIndex(START);
+    const detail = session.detail();
+    index.learn({ ...detail, facts: detail.facts.map((listed) => ({ ...listed, atMs: START })) });
+    index.add(readStored(stored), undefined);
+    expect(index.facts.map(({ atMs }) => atMs)).toEqual([START, START]);
+  });
+
   it("thins times of input past its limit, and still knows where input was", () => {
     const index = indexed(
       Array.from({ length: MAX_INPUT_TIMES + 1 }, (_, second) => ({
