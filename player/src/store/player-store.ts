@@ -62,7 +62,8 @@ export class PlayerStore {
       ...(options.maxBufferBytes === undefined ? {} : { maxBufferBytes: options.maxBufferBytes }),
     });
     this.#opener = new Opener({
-      prepare: (at, signal) => this.#reel.prepare(at, this.#chosen, signal),
+      prepare: (at, signal) =>
+        this.#reel.prepare(at, this.#chosen, signal, this.#head.goesOnTo(at) ? this.#scene : undefined),
       show: (prepared, at) => this.#show(prepared, at),
       failed: (error) => this.#fail(error),
       done: () => {
@@ -114,6 +115,7 @@ export class PlayerStore {
   /** Drives a surface from now on, and no longer the one before. */
   attach(port: SurfacePort): void {
     this.#port = port;
+    this.#head.pictureMs = Number.POSITIVE_INFINITY;
     if (this.#scene !== undefined) this.#open(this.#head.atMs);
   }
 
@@ -205,6 +207,7 @@ export class PlayerStore {
   /** Tries again after an error. */
   retry(): void {
     this.#error = undefined;
+    this.#head.pictureMs = Number.POSITIVE_INFINITY;
     this.#reel.retry();
     if (this.#phase === "error") this.#phase = this.#scene === undefined ? "loading" : "ready";
     if (this.#index.item === undefined) void this.start();
@@ -272,13 +275,17 @@ export class PlayerStore {
       if (this.#scene === undefined) this.#phase = "empty";
       return;
     }
+    const { scene, atMs, goesOn } = prepared;
+    // The surface it would go on with is another by now: the opening that follows is whole.
+    if (goesOn && !Number.isFinite(this.#head.pictureMs)) return;
     this.#phase = "ready";
     this.#error = undefined;
-    this.#scene = prepared.scene;
-    this.#head.opened(prepared.atMs);
-    if (at === "end" || this.#head.following) this.#head.atMs = prepared.atMs;
-    const events = prepared.scene.takeHappened(prepared.atMs);
-    this.#port?.open({ window: prepared.scene.window, events, atMs: prepared.atMs });
+    this.#scene = scene;
+    this.#head.opened(atMs);
+    if (at === "end" || this.#head.following) this.#head.atMs = atMs;
+    const opening = { window: scene.window, events: scene.takeHappened(atMs), atMs };
+    if (goesOn) this.#port?.forward(opening);
+    else this.#port?.open(opening);
   }
 
   #fail(error: unknown): void {
@@ -289,19 +296,14 @@ export class PlayerStore {
     this.#ticker.wake();
   }
 
-  #moves(): boolean {
-    return (
-      !this.#head.paused || this.#head.following || (!this.#index.closed && this.#options.live !== undefined)
-    );
-  }
-
   /** One step before a picture; `true` while there is more to come by itself. */
   #tick(stepMs: number): boolean {
     const scene = this.#scene;
     if (scene !== undefined && !this.#opener.busy) this.#step(scene, stepMs);
     else if (scene === undefined && this.#phase === "empty" && !this.#opener.busy) this.#tryEmpty();
     this.#state.set(this.#draw());
-    return this.#moves();
+    const grows = !this.#index.closed && this.#options.live !== undefined;
+    return !this.#head.paused || this.#head.following || grows;
   }
 
   /** A session that had nothing to show is opened as soon as a checkout comes. */
@@ -329,6 +331,7 @@ export class PlayerStore {
     const due = scene.takeDue(head.atMs + FEED_AHEAD_MS * ahead);
     if (due.length > 0) this.#port?.feed(due);
     this.#port?.clock(head.atMs, rate);
+    head.pictureMs = head.atMs;
     this.#reel.keepAhead(scene.range, head.atMs, ahead);
     this.#changeWindow(scene);
   }

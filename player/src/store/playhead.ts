@@ -18,6 +18,8 @@ export class Playhead {
   skipping = false;
   /** Stands because what comes next is not at hand. */
   waiting = false;
+  /** Where the surface's picture is; infinite while it has none that could go on. */
+  pictureMs = Number.POSITIVE_INFINITY;
   /** Time of the newest event given to the surface at the edge. */
   #shownMs: number;
 
@@ -30,6 +32,12 @@ export class Playhead {
   /** Playback opened at a time. */
   opened(atMs: number): void {
     this.#shownMs = atMs;
+    this.pictureMs = atMs;
+  }
+
+  /** Whether the surface's picture may go on to a time: it is not past it. */
+  goesOnTo(at: number | "end"): boolean {
+    return at !== "end" && at >= this.pictureMs && !this.following;
   }
 
   /**

@@ -36,6 +36,8 @@ export interface ReelOptions {
 export interface Prepared {
   readonly scene: Scene;
   readonly atMs: number;
+  /** It is the one that was playing: what it has not given yet is all that is missing. */
+  readonly goesOn: boolean;
 }
 
 /** A session's frames as playback needs them: at hand for a time, loaded on ahead of the playhead, bounded behind it. */
@@ -73,13 +75,15 @@ export class Reel {
 
   /**
    * Makes playback at a time (or at the end) ready: out of the buffer, or by asking the server for the nearest
-   * checkout. `chosen` is the window the viewer wants. `undefined`: there is nothing that can be shown.
+   * checkout. `chosen` is the window the viewer wants; `playing`, a scene that is not yet past the time, goes on
+   * where a new one would begin as it did. `undefined`: there is nothing that can be shown.
    * Throws {@link ApiError}.
    */
   async prepare(
     at: number | "end",
     chosen: WindowId | undefined,
     signal: AbortSignal,
+    playing?: Scene,
   ): Promise<Prepared | undefined> {
     const { index } = this.#options;
     const known = chosen ?? (at === "end" ? undefined : index.windowAt(at));
@@ -92,7 +96,7 @@ export class Reel {
     const atMs = at === "end" ? index.lastMs : at;
     for (let tries = 0; tries < MAX_CHECKOUT_TRIES; tries++) {
       const last = tries === MAX_CHECKOUT_TRIES - 1;
-      const prepared = await this.#sceneIn(range, chosen ?? index.windowAt(atMs), atMs, last);
+      const prepared = await this.#sceneIn(range, chosen ?? index.windowAt(atMs), atMs, { last, playing });
       if (typeof prepared !== "number") return prepared;
       range = await this.#readFrom(prepared, atMs, signal);
     }
@@ -107,7 +111,7 @@ export class Reel {
     range: FrameRange,
     window: WindowId | undefined,
     atMs: number,
-    last: boolean,
+    { last, playing }: { readonly last: boolean; readonly playing: Scene | undefined },
   ): Promise<Prepared | number | undefined> {
     const damaged = (seqNum: number): unknown => this.#damaged.add(seqNum);
     let brokenMs: number | undefined;
@@ -116,12 +120,15 @@ export class Reel {
       if (found?.frame === undefined) return last ? undefined : brokenMs;
       // A later picture is better than none, but not than an earlier one.
       if (brokenMs !== undefined && found.firstMs > atMs && !last) return brokenMs;
-      const scene = new Scene(found.frame.window, range.current, found, this.#decoder, damaged);
+      const goesOn = playing?.isFrom(found, range) === true;
+      const scene = goesOn
+        ? playing
+        : new Scene(found.frame.window, range.current, found, this.#decoder, damaged);
       await scene.settle(atMs);
       if (scene.snapshotMs !== undefined) {
         const openMs = Math.max(atMs, scene.snapshotMs);
         await scene.settle(openMs);
-        return { scene, atMs: openMs };
+        return { scene, atMs: openMs, goesOn };
       }
       found.broken = true;
       brokenMs = found.firstMs;

@@ -27,6 +27,8 @@ export class Scene {
   readonly #decoding = new Map<number, { readonly firstMs: number; readonly done: Promise<void> }>();
   readonly #queue: Queued[] = [];
   #scannedSeqNum: number;
+  /** Frames from elsewhere that were there when it began; those that came since were not looked at. */
+  readonly #late: ReadonlySet<number>;
   /** Late frames beyond what is scanned that are taken already. */
   readonly #takenAhead = new Set<number>();
   /** Times before the checkout's snapshot play no part: it holds what they did. */
@@ -50,6 +52,7 @@ export class Scene {
     this.#newestMs = checkout.firstMs;
     this.#scannedSeqNum = checkout.seqNum;
     this.#decode(checkout);
+    this.#late = new Set(range.late.keys());
     for (const frame of range.late.values()) {
       if (frame.seqNum !== checkout.seqNum && frame.lastMs >= checkout.firstMs) this.#take(frame);
     }
@@ -75,6 +78,12 @@ export class Scene {
     let ready = this.#nextFrame()?.timestampMs ?? this.range.coversUntilMs;
     for (const { firstMs } of this.#decoding.values()) ready = Math.min(ready, firstMs);
     return ready;
+  }
+
+  /** Whether a scene made now from a checkout of a range would be this one, so that it may go on instead. */
+  isFrom(checkout: BufferedFrame, range: FrameRange): boolean {
+    if (checkout.seqNum !== this.checkout.seqNum || range.current !== this.range) return false;
+    return [...this.range.late.keys()].every((seqNum) => this.#late.has(seqNum));
   }
 
   /** Begins to decode the frames up to a time. */

@@ -14,6 +14,8 @@ export interface Opening {
 export interface SurfacePort {
   /** Shows a window at a time, instead of whatever was shown. */
   open(opening: Opening): void;
+  /** Shows a later time of the window it shows; the events are those since it was last given some. */
+  forward(opening: Opening): void;
   /** Takes more events of that window, ahead of the playhead; one that is behind it is shown at once. */
   feed(events: readonly PlayEvent[]): void;
   /** The playhead is at `atMs` and moves at `rate` (0: it stands). Called before each picture. */

@@ -28,11 +28,23 @@ type ReplayerEvent = Extract<ConstructorParameters<typeof Replayer>[0][number], 
 const TIMER_SPEED = 0;
 /** Nodes above which a virtual DOM costs more than it saves (measured: 50,000 nodes take 700 ms to diff). */
 const MAX_VIRTUAL_NODES = 20_000;
+/** Events fewer than which are sooner done on the page itself than by way of a virtual DOM. */
+const MIN_VIRTUAL_EVENTS = 40;
 /** Events a replayer keeps, although at the live edge it never looks back at them. */
 const MAX_HELD_EVENTS = 2_000;
 const STILL = "rrweb-paused";
 /** In place of what a replayer remembers of CSS it had adapted with postcss, at a third of what an opening costs. */
 const ADAPTED_CSS = { stylesWithHoverClass: { get: adaptCss, set: () => {} } };
+
+/** What rrweb's own `play` uses to apply events in one go, and its type keeps to itself. */
+interface ReplayerInside {
+  applyEventsSynchronously(events: readonly ReplayerEvent[]): void;
+  readonly emitter: { emit(type: string): void };
+}
+/** What waits for its time. */
+interface TimerInside {
+  readonly actions: { readonly delay: number; readonly doAction: () => void }[];
+}
 
 /**
  * Shows a window of a page with rrweb's Replayer, the only file that knows it. Each opening builds a new
@@ -76,6 +88,23 @@ export class DomSurface implements SurfacePort {
     this.#baseMs = atMs;
     this.#replayer = this.#build(layer, clean, sanitiser, atMs);
     this.#dispose(replayerBefore, before);
+  }
+
+  forward({ events, atMs }: Opening): void {
+    const { timer } = this.#replayer ?? {};
+    if (this.#replayer === undefined || this.#sanitiser === undefined || timer === undefined) return;
+    timer.timeOffset = atMs - this.#baseMs;
+    const { actions } = timer as unknown as TimerInside;
+    // What it was given before comes first.
+    while ((actions[0]?.delay ?? Number.POSITIVE_INFINITY) <= timer.timeOffset) actions.shift()?.doAction();
+    const clean = this.#clean(this.#sanitiser, events);
+    const useVirtualDom = clean.length >= MIN_VIRTUAL_EVENTS && this.#sanitiser.nodes <= MAX_VIRTUAL_NODES;
+    this.#replayer.setConfig({ useVirtualDom });
+    const inside = this.#replayer as unknown as ReplayerInside;
+    for (const event of clean) this.#try(() => inside.applyEventsSynchronously([event]));
+    this.#try(() => inside.emitter.emit(ReplayerEvents.Flush));
+    this.#replayer.setConfig({ useVirtualDom: false });
+    this.#mark(this.#replayer);
   }
 
   feed(events: readonly PlayEvent[]): void {
@@ -191,13 +220,7 @@ export class DomSurface implements SurfacePort {
     const addAction = timer.addAction.bind(timer);
     let pending = 0;
     timer.addAction = (action) => {
-      const doAction = (): void => {
-        try {
-          action.doAction();
-        } catch (error) {
-          this.#handlers.trouble({ type: "exception", message: String(error) });
-        }
-      };
+      const doAction = (): void => this.#try(() => action.doAction());
       if (pending === 0 && timer.isActive() && action.delay <= timer.timeOffset) {
         doAction();
         return;
@@ -211,6 +234,14 @@ export class DomSurface implements SurfacePort {
         },
       });
     };
+  }
+
+  #try(act: () => void): void {
+    try {
+      act();
+    } catch (error) {
+      this.#handlers.trouble({ type: "exception", message: String(error) });
+    }
   }
 
   #stand(still: boolean): void {

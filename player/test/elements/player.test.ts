@@ -75,6 +75,34 @@ describe("a finished session", () => {
     await close();
   });
 
+  it("goes forward over many changes and few as if it had opened there", async () => {
+    const session = new RecordedSession(START);
+    session.codec = "deflate-raw";
+    appendAll(session, [
+      ...checkout(START, "change 0"),
+      ...Array.from({ length: 300 }, (_, index) => textChange(START + 100 * index + 50, `change ${index}`)),
+    ]);
+    session.close();
+    const { page, said, close } = await players.open({ session, attributes: 'start-at="0"' });
+    await ready(page);
+    for (const [second, words] of [
+      [1.5, "change 14"],
+      [3.01, "change 29"],
+      [25, "change 249"],
+      [29.99, "change 299"],
+      [12, "change 119"],
+      [22, "change 219"],
+    ] as const) {
+      await page.evaluate((to) => {
+        window.player.currentTime = to;
+      }, second);
+      await line(page, words);
+    }
+    expect(await page.evaluate(() => window.troubles)).toEqual([]);
+    expect(said).toEqual([]);
+    await close();
+  });
+
   it("plays through checkouts to its end without a warning, like a media element", async () => {
     const session = closed(25);
     const { page, said, close } = await players.open({ session, attributes: 'start-at="0"' });

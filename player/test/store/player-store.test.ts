@@ -231,6 +231,43 @@ describe("seeking", () => {
     expect(port.atMs).toBe(START + 12_000);
   });
 
+  it("goes on from its picture when it has begun where a new one would, and only then", async () => {
+    const session = minute(60);
+    session.close();
+    const { store, clock, port } = open(session, { startAtMs: 0 });
+    await store.start();
+    await clock.pass(200);
+    store.seek(8_000);
+    await clock.pass(50);
+    expect(port.openings).toHaveLength(1);
+    expect(port.forwards.map(({ atMs }) => atMs)).toEqual([START + 8_000]);
+    expect(port.shown()).toHaveLength(10);
+    for (const [toMs, openings] of [
+      [5_000, 2],
+      [12_000, 3],
+    ] as const) {
+      store.seek(toMs);
+      await clock.pass(50);
+      expect(port.openings).toHaveLength(openings);
+    }
+    expect(port.forwards).toHaveLength(1);
+  });
+
+  it("a surface that was attached meanwhile is given all of it", async () => {
+    const session = minute(60);
+    session.close();
+    const { store, clock } = open(session, { startAtMs: 0 });
+    await store.start();
+    await clock.pass(200);
+    const another = new RecordingPort();
+    store.seek(8_000);
+    store.attach(another);
+    await clock.pass(50);
+    expect(another.forwards).toEqual([]);
+    expect(another.openings[0]?.events[0]?.timestamp).toBe(START);
+    expect(another.atMs).toBe(START + 8_000);
+  });
+
   it("outside the buffer asks by time", async () => {
     const session = minute(600);
     session.pageBytes = 2_000;

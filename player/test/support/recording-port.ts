@@ -19,6 +19,15 @@ export class RecordingPort implements SurfacePort {
     this.atMs = opening.atMs;
   }
 
+  /** Openings that went on from the one before. */
+  forwards: Opening[] = [];
+
+  forward(opening: Opening): void {
+    this.forwards.push(opening);
+    this.feed(opening.events);
+    this.atMs = opening.atMs;
+  }
+
   feed(events: readonly PlayEvent[]): void {
     this.events.push(...events);
   }
