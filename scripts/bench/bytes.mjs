@@ -2,12 +2,15 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { encodeUpload } from "../../recorder/dist/protocol/page.js";
 import { startS2Lite } from "../../s2-lite/dist/index.js";
+import { openSession, sendFrames } from "./collector.mjs";
 import { corpusEvents, corpusNames, framesOf } from "./corpus.mjs";
 import { figure, say, startReeltime } from "./harness.mjs";
 
 const BASIN = "reeltime-bench";
+/** Bytes and frames of one upload: few enough to pass the collector's rates. */
+const UPLOAD_BYTES = 512 * 1024;
+const UPLOAD_FRAMES = 64;
 
 /** Prints stored bytes as a share of the JSON, summed over the corpus. */
 export async function benchBytes() {
@@ -45,49 +48,22 @@ export async function benchBytes() {
 }
 
 /** Uploads one session through the collector, as one page that was just opened. */
-export async function uploadNow(server, name, events) {
-  const open = {
-    key: server.projectKey,
-    sentAtMs: Date.now(),
-    client: { sdk: "bench/1", url: `https://${name}.example/` },
-  };
-  const post = (path, body) =>
-    fetch(server.origin + path, { method: "POST", body, headers: { "content-type": "text/plain" } });
-  const opened = await (await post("/v1/sessions", JSON.stringify(open))).json();
-  const send = async (frames) => {
-    const answer = await post(
-      `/v1/sessions/${opened.sessionId}/frames`,
-      encodeUpload({ token: opened.token, sentAtMs: events.at(-1).timestamp, frames }),
-    );
-    if (answer.status === 429) {
-      await new Promise((resolve) =>
-        setTimeout(resolve, 1000 * Number(answer.headers.get("retry-after") ?? 1)),
-      );
-      await send(frames);
-    } else if (answer.status !== 200)
-      throw new Error(`frames answered ${answer.status} ${await answer.text()}`);
-  };
+async function uploadNow(server, name, events) {
+  const opened = await openSession(server, name, Date.now());
   let waiting = [];
   let bytes = 0;
-  for await (const frame of framesOf(events, {
-    writer: `bench-${name}`.slice(0, 32),
-    window: "bench-window",
-  })) {
-    if (waiting.length > 0 && bytes + frame.bytes.length > 512 * 1024) {
-      await send(waiting);
-      waiting = [];
-      bytes = 0;
-    }
+  const send = async () => {
+    if (waiting.length > 0) await sendFrames(server, opened, events.at(-1).timestamp, waiting);
+    waiting = [];
+    bytes = 0;
+  };
+  const ids = { writer: `bench-${name}`.slice(0, 32), window: "bench-window" };
+  for await (const frame of framesOf(events, ids)) {
+    if (waiting.length === UPLOAD_FRAMES || bytes + frame.bytes.length > UPLOAD_BYTES) await send();
     waiting.push(frame.bytes);
     bytes += frame.bytes.length;
-    if (waiting.length === 64) {
-      await send(waiting);
-      waiting = [];
-      bytes = 0;
-    }
   }
-  if (waiting.length > 0) await send(waiting);
-  return opened.sessionId;
+  await send();
 }
 
 /** What S2 meters of every session stream: 8 per record, 2 per header, names, values and bodies. */

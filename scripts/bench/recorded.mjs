@@ -2,8 +2,8 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { encodeUpload } from "../../recorder/dist/protocol/page.js";
 import { readConfig, startServer } from "../../server/dist/index.js";
+import { openSession, sendFrames } from "./collector.mjs";
 import { framesOf } from "./corpus.mjs";
 
 /** Starts it in this process. `setNow(undefined)` gives it the real clock back. */
@@ -49,26 +49,14 @@ export function repeated(events, times, endMs) {
 
 /** Records events through the collector, a frame at a time, with the clock at each frame's end. Returns the session's id. */
 export async function record(server, name, events) {
-  const post = (path, body) =>
-    fetch(server.origin + path, { method: "POST", body, headers: { "content-type": "text/plain" } });
   server.setNow(events[0].timestamp);
-  const open = {
-    key: server.projectKey,
-    sentAtMs: events[0].timestamp,
-    client: { sdk: "bench/1", url: `https://${name}.example/` },
-  };
-  const opened = await (await post("/v1/sessions", JSON.stringify(open))).json();
-  let { token } = opened;
-  for await (const frame of framesOf(events, {
-    writer: `bench-${name}`.slice(0, 32),
-    window: "bench-window",
-  })) {
+  let session = await openSession(server, name, events[0].timestamp);
+  const ids = { writer: `bench-${name}`.slice(0, 32), window: "bench-window" };
+  for await (const frame of framesOf(events, ids)) {
     server.setNow(frame.atMs);
-    const upload = encodeUpload({ token, sentAtMs: frame.atMs, frames: [frame.bytes] });
-    const answer = await post(`/v1/sessions/${opened.sessionId}/frames`, upload);
-    if (answer.status !== 200) throw new Error(`frames answered ${answer.status} ${await answer.text()}`);
-    token = (await answer.json()).token ?? token;
+    const { token = session.token } = await sendFrames(server, session, frame.atMs, [frame.bytes]);
+    session = { ...session, token };
   }
   server.setNow(undefined);
-  return opened.sessionId;
+  return session.sessionId;
 }
