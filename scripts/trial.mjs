@@ -18,5 +18,6 @@ if (name === undefined || !existsSync(`${root}${folder}/${name}.test.ts`)) {
   process.exit(2);
 }
 const vitest = `${root}node_modules/vitest/vitest.mjs`;
-const args = [vitest, "run", "--project", "s2-lite", "--mode", "full", `${folder}/${name}.test.ts`];
-process.exitCode = spawnSync(process.execPath, args, { cwd: root, stdio: "inherit" }).status ?? 1;
+const args = [vitest, "run", "--project", "s2-lite", `${folder}/${name}.test.ts`];
+const env = { ...process.env, S2_LITE_TRIAL: "full" };
+process.exitCode = spawnSync(process.execPath, args, { cwd: root, env, stdio: "inherit" }).status ?? 1;
