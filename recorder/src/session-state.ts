@@ -1,5 +1,5 @@
-import { addLateRun } from "./late-runs.js";
 import {
+  addLateRun,
   type Envelope,
   LATE_AFTER_MS,
   MAX_WINDOWS,

@@ -1,12 +1,9 @@
 import { describe, expect, it } from "vitest";
-import { addLateRun } from "../src/late-runs.js";
 import {
   decodeState,
   encodeState,
   type Frame,
   LATE_AFTER_MS,
-  type LateRun,
-  MAX_LATE_RUNS,
   MAX_WINDOWS,
   MAX_WRITERS,
   type SessionState,
@@ -119,25 +116,5 @@ describe("a session's state", () => {
       upTo(50).map((n) => ({ window: win(n % 5), checkout: n % 7 === 0, ...at((n * 7_919) % 60_000) })),
     );
     expect(decodeState(encodeState(state))).toEqual(state);
-  });
-});
-
-describe("late runs", () => {
-  const run = (n: number): LateRun => ({
-    window: win(n),
-    fromSeqNum: n * 10,
-    toSeqNum: n * 10 + 5,
-    firstMs: n,
-    lastMs: n + 1,
-  });
-
-  it("past the limit merge the two oldest, so that nothing is missed", () => {
-    const full = upTo(MAX_LATE_RUNS).map(run);
-    const one = full.reduce<readonly LateRun[]>(addLateRun, []);
-    expect(one).toEqual(full);
-    const over = addLateRun(one, run(MAX_LATE_RUNS));
-    expect(over.length).toBe(MAX_LATE_RUNS);
-    expect(over[0]).toEqual({ window: win(0), fromSeqNum: 0, toSeqNum: 15, firstMs: 0, lastMs: 2 });
-    expect(over.at(-1)).toEqual(run(MAX_LATE_RUNS));
   });
 });

@@ -9,6 +9,7 @@ export * from "./frame-writer.js";
 export * from "./frames-page.js";
 export * from "./http.js";
 export * from "./ids.js";
+export * from "./late-runs.js";
 export * from "./limits.js";
 export * from "./msgpack-reader.js";
 export * from "./msgpack-writer.js";

@@ -1,5 +1,6 @@
 import {
   addActivity,
+  addLateRun,
   type Envelope,
   LATE_AFTER_MS,
   type PlacedFact,
@@ -8,7 +9,6 @@ import {
 } from "@reeltime/recorder/protocol";
 import { foldFact } from "./fold-fact.js";
 import { frameClock } from "./frame-clock.js";
-import { addLateFrame } from "./late-runs.js";
 import { MAX_CHECKOUTS, MAX_FACTS, MAX_ROW_WINDOWS } from "./limits.js";
 import type { CheckoutRow, SessionRow } from "./session-row.js";
 import { storedFact } from "./stored-fact.js";
@@ -60,7 +60,7 @@ export function foldFrame(row: SessionRow, frame: FoldedFrame): Folded {
     },
     activity: envelope.events > 0 ? addActivity(row.activity, firstMs, envelope.events) : row.activity,
     windows: withWindow(row.windows, { window: envelope.window, firstMs, lastMs, events: envelope.events }),
-    lateRuns: late ? addLateFrame(row.lateRuns, span) : row.lateRuns,
+    lateRuns: late ? addLateRun(row.lateRuns, span) : row.lateRuns,
     facts: row.facts + facts.length,
     factsCut: row.factsCut + placed.length - facts.length,
     checkouts: row.checkouts + (keepsCheckout ? 1 : 0),

@@ -4,7 +4,6 @@ import {
   type Envelope,
   emptyActivity,
   type Fact,
-  MAX_LATE_RUNS,
   type OpenedRecord,
   type PlacedFact,
   type SessionId,
@@ -16,7 +15,6 @@ import { foldFact } from "../../src/catalog/fold-fact.js";
 import { type FoldedFrame, foldFrame } from "../../src/catalog/fold-frame.js";
 import { foldSummary } from "../../src/catalog/fold-summary.js";
 import { frameClock } from "../../src/catalog/frame-clock.js";
-import { addLateFrame } from "../../src/catalog/late-runs.js";
 import { MAX_CHECKOUTS, MAX_FACTS, MAX_ROW_WINDOWS, MAX_TICKS } from "../../src/catalog/limits.js";
 import { statusOf } from "../../src/catalog/session-item.js";
 import { emptyRow, type SessionRow } from "../../src/catalog/session-row.js";
@@ -159,28 +157,6 @@ describe("a row", () => {
     expect(statusOf(empty, START + 44_999)).toBe("live");
     expect(statusOf(empty, START + 45_000)).toBe("away");
     expect(statusOf({ ...empty, closed: { reason: "idle", closedMs: START } }, START)).toBe("closed");
-  });
-});
-
-describe("late runs", () => {
-  const late = (from: number, window = WINDOW) => ({
-    window,
-    fromSeqNum: from,
-    toSeqNum: from + 1,
-    firstMs: START + from,
-    lastMs: START + from,
-  });
-
-  it("grow while one follows the other, and forget nothing past their limit", () => {
-    expect(addLateFrame([late(3)], late(4))).toHaveLength(1);
-    expect(addLateFrame([late(3)], late(5))).toHaveLength(2);
-    expect(addLateFrame([late(3)], late(4, "window-b" as WindowId))).toHaveLength(2);
-    let runs: readonly ReturnType<typeof late>[] = [];
-    for (let index = 0; index <= MAX_LATE_RUNS; index++) runs = addLateFrame(runs, late(index * 2));
-    expect(runs).toHaveLength(MAX_LATE_RUNS);
-    for (let index = 0; index <= MAX_LATE_RUNS; index++) {
-      expect(runs.some((run) => run.fromSeqNum <= index * 2 && index * 2 < run.toSeqNum)).toBe(true);
-    }
   });
 });
 
