@@ -1,3 +1,4 @@
+import { isIP } from "node:net";
 import { isAbsolute, resolve } from "node:path";
 import type { S2Access } from "@reeltime/recorder";
 import { IDLE_LIMIT_MS, SESSION_LIMIT_MS } from "@reeltime/recorder/protocol";
@@ -81,10 +82,7 @@ const endpoint = z
 
 const schema = z.object({
   PORT: whole(8787, 0, 65_535),
-  HOST: z
-    .string()
-    .default("127.0.0.1")
-    .refine((text) => /^[A-Za-z0-9.:_%-]+$/.test(text), "must be a host name or an IP address"),
+  HOST: z.string().default("127.0.0.1").refine(isHost, "must be a host name or an IP address without a zone"),
   REELTIME_DATA: z.string().default("./data"),
   REELTIME_PUBLIC_URL: z
     .string()
@@ -195,6 +193,11 @@ function s2Config(read: z.infer<typeof schema>): S2Config {
   return token === undefined
     ? { type: "embedded", basin }
     : { type: "remote", access: { basin, accessToken: token } };
+}
+
+/** What can be listened at and stand in a URL: a name, or an address of either kind. */
+function isHost(text: string): boolean {
+  return /^[A-Za-z0-9._-]+$/.test(text) || (isIP(text) === 6 && !text.includes("%"));
 }
 
 function isPublicUrl(text: string): boolean {

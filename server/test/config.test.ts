@@ -36,6 +36,8 @@ describe("settings", () => {
     ["PORT", "65536"],
     ["PORT", "80.5"],
     ["HOST", "not a host"],
+    ["HOST", "fe80::1%eth0"],
+    ["HOST", "1:2"],
     ["REELTIME_PUBLIC_URL", "replay.example.com"],
     ["REELTIME_PUBLIC_URL", "https://replay.example.com/path"],
     ["REELTIME_PUBLIC_URL", "ftp://replay.example.com"],
