@@ -20,13 +20,10 @@ export function createApp({ handlers, methodsOf, sendError }: AppOptions): Expre
   app.set("query parser", "simple");
   app.use(securityHeaders());
   // Before the routes: Express would answer by itself, with text.
-  app.options(/.*/, (request, response, next) => {
-    const methods = methodsOf(request.path);
-    if (methods.length === 0) return next("route");
-    response
-      .setHeader("allow", [...methods, "OPTIONS"].join(", "))
-      .status(204)
-      .end();
+  app.use((request, response, next) => {
+    const methods = request.method === "OPTIONS" ? methodsOf(request.path) : [];
+    if (methods.length === 0) return next();
+    response.setHeader("allow", [...methods, "OPTIONS"].join(", ")).status(204).end();
   });
   for (const handler of handlers) app.use(handler);
   app.use((request, response) => {
