@@ -23,7 +23,10 @@ export function createApp({ handlers, methodsOf, sendError }: AppOptions): Expre
   app.use((request, response, next) => {
     const methods = request.method === "OPTIONS" ? methodsOf(request.path) : [];
     if (methods.length === 0) return next();
-    response.setHeader("allow", [...methods, "OPTIONS"].join(", ")).status(204).end();
+    response
+      .setHeader("allow", [...methods, "OPTIONS"].join(", "))
+      .status(204)
+      .end();
   });
   for (const handler of handlers) app.use(handler);
   app.use((request, response) => {
