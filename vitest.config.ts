@@ -21,6 +21,8 @@ const unit = (name: string, folder: string) => ({
 export default defineConfig({
   test: {
     maxWorkers: 2,
+    // For the conformance cases, which run side by side.
+    maxConcurrency: 8,
     projects: [
       unit("recorder", "recorder"),
       unit("s2-lite", "s2-lite"),
