@@ -1,10 +1,12 @@
 import { backoffMs, wait } from "./backoff.js";
 import { RecorderError } from "./errors.js";
+import { followStream } from "./follow.js";
 import { MAX_EVENTS_PER_APPEND } from "./limits.js";
 import { MAX_S2_BATCH_BYTES } from "./protocol/index.js";
 import { meteredBytes } from "./s2-metering.js";
 import type { NewRecord, StoredRecord } from "./s2-port.js";
 import { S2Failure } from "./s2-port.js";
+import type { StoredEvent } from "./types.js";
 import type { WriterContext } from "./writer-context.js";
 
 /** Names the call that wrote a record, so that a call that was never answered finds its own. */
@@ -66,6 +68,23 @@ export async function appendEvents(
   throw new RecorderError("unavailable", "the events could not be appended", { cause: last });
 }
 
+/**
+ * Follows a shared stream's events from a seqNum on, until `signal`; reconnects by itself. Throws `S2Failure`
+ * `missing`, `RecorderError` `corrupt`.
+ */
+export async function* followEvents(
+  context: WriterContext,
+  stream: string,
+  fromSeqNum: number,
+  signal: AbortSignal,
+): AsyncGenerator<StoredEvent> {
+  for await (const tailed of followStream(context, stream, fromSeqNum, signal)) {
+    if (tailed.type === "record") {
+      yield { seqNum: tailed.record.seqNum, event: parseEvent(stream, tailed.record) };
+    }
+  }
+}
+
 /** Reads a shared stream whole; none when it does not exist. Throws `S2Failure`, `RecorderError` `corrupt`. */
 export async function readEvents(
   { port }: WriterContext,
@@ -75,13 +94,17 @@ export async function readEvents(
   let tail = 0;
   for await (const record of readThrough(port, stream, 0)) {
     tail = record.seqNum + 1;
-    try {
-      events.push(JSON.parse(TEXT.decode(record.body)));
-    } catch (cause) {
-      throw new RecorderError("corrupt", `record ${record.seqNum} of ${stream} is not JSON`, { cause });
-    }
+    events.push(parseEvent(stream, record));
   }
   return { events, tail };
+}
+
+function parseEvent(stream: string, { seqNum, body }: StoredRecord): unknown {
+  try {
+    return JSON.parse(TEXT.decode(body));
+  } catch (cause) {
+    throw new RecorderError("corrupt", `record ${seqNum} of ${stream} is not JSON`, { cause });
+  }
 }
 
 /** Makes one of the streams that all servers share; true when it was not there. Throws `S2Failure`. */

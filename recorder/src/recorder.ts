@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { RecorderError } from "./errors.js";
-import { appendEvents, makeShared, readEvents } from "./event-log.js";
+import { appendEvents, followEvents, makeShared, readEvents } from "./event-log.js";
 import { followSession, followStream } from "./follow.js";
 import { Gate } from "./gate.js";
 import { HeldSessions } from "./held-sessions.js";
@@ -203,6 +203,7 @@ export function createRecorder(options: RecorderOptions): Recorder {
     appendEvents: (stream, events, matchSeqNum) =>
       outside(() => appendEvents(context, stream, events, matchSeqNum)),
     readEvents: (stream) => outside(() => readEvents(context, stream)),
+    followEvents: (stream, fromSeqNum, signal) => followEvents(context, stream, fromSeqNum, signal),
     held: () => held.states(),
     lastNumber: (session, writer) => held.find(session)?.lastNumber(writer),
 

@@ -120,6 +120,12 @@ export interface SessionPage {
   readonly next: string | undefined;
 }
 
+/** One event of a small shared stream, in its place. */
+export interface StoredEvent {
+  readonly seqNum: number;
+  readonly event: unknown;
+}
+
 /** Sessions on S2. The only place where Reeltime touches S2. Any number of servers may use one S2 at once. */
 export interface Recorder {
   /** Makes the basin and the shared streams when they are missing. */
@@ -191,6 +197,8 @@ export interface Recorder {
     matchSeqNum?: number,
   ): Promise<"appended" | "conflict">;
   readEvents(stream: string): Promise<{ readonly events: readonly unknown[]; readonly tail: number }>;
+  /** Such a stream's events from a seqNum on, as they come, until `signal` says so; reconnects by itself. */
+  followEvents(stream: string, fromSeqNum: number, signal: AbortSignal): AsyncIterable<StoredEvent>;
 
   /** Sessions this process holds (is writing), with their state: what the idle clock looks at. */
   held(): ReadonlyMap<

@@ -123,7 +123,15 @@ async function serve(parts: Parts, ground: Ground): Promise<RunningServer> {
   const { folder, secret, listener, recorder, readiness, url } = ground;
   const control = await Control.open(recorder, clock);
   const readKey = await prepareFirstStart(control, folder, clock);
-  const projects = createProjects(control.state, [url, ...config.origins]);
+  const projects = createProjects(() => control.state, [url, ...config.origins]);
+  const following = new AbortController();
+  const followed = control.follow(following.signal, (error) =>
+    log.warn({ err: error }, "following the control stream failed and is tried again"),
+  );
+  closers.add("the control stream", async () => {
+    following.abort();
+    await followed;
+  });
   const catalog = await openCatalog({
     file: join(folder.path, "catalog.sqlite"),
     recorder,

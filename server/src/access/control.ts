@@ -1,3 +1,4 @@
+import { setTimeout as wait } from "node:timers/promises";
 import type { Recorder } from "@reeltime/recorder";
 import { CONTROL_STREAM } from "@reeltime/recorder/protocol";
 import type { Clock } from "../clock.js";
@@ -6,20 +7,25 @@ import { applyControl, type ControlEvent, type ControlState, EMPTY_CONTROL } fro
 /** Attempts to append against other servers that append too. */
 const ATTEMPTS = 10;
 
+/** Time until following is tried again after it failed for another reason than a broken connection. */
+const FOLLOW_RETRY_MS = 2_000;
+
+type ControlRecorder = Pick<Recorder, "appendEvents" | "readEvents" | "followEvents">;
+
 /** The control stream as this server knows it. */
 export class Control {
-  readonly #recorder: Pick<Recorder, "appendEvents" | "readEvents">;
+  readonly #recorder: ControlRecorder;
   readonly #clock: Clock;
   #state = EMPTY_CONTROL;
   #tail = 0;
 
-  private constructor(recorder: Pick<Recorder, "appendEvents" | "readEvents">, clock: Clock) {
+  private constructor(recorder: ControlRecorder, clock: Clock) {
     this.#recorder = recorder;
     this.#clock = clock;
   }
 
   /** Reads the whole stream. Throws `RecorderError`. */
-  static async open(recorder: Pick<Recorder, "appendEvents" | "readEvents">, clock: Clock): Promise<Control> {
+  static async open(recorder: ControlRecorder, clock: Clock): Promise<Control> {
     const control = new Control(recorder, clock);
     await control.#read();
     return control;
@@ -45,8 +51,29 @@ export class Control {
     throw new Error("the control stream is being changed by other servers without pause");
   }
 
+  /** Hears what other servers append, until `signal`: a key made there holds here, and who signs out there is out. Never throws. */
+  async follow(signal: AbortSignal, onError: (error: unknown) => void): Promise<void> {
+    while (!signal.aborted) {
+      try {
+        for await (const { seqNum, event } of this.#recorder.followEvents(
+          CONTROL_STREAM,
+          this.#tail,
+          signal,
+        )) {
+          if (seqNum < this.#tail) continue; // our own, already read
+          this.#state = applyControl(this.#state, event, this.#clock());
+          this.#tail = seqNum + 1;
+        }
+      } catch (error) {
+        if (!signal.aborted) onError(error);
+      }
+      await wait(FOLLOW_RETRY_MS, undefined, { signal }).catch(() => undefined); // told to stop
+    }
+  }
+
   async #read(): Promise<void> {
     const { events, tail } = await this.#recorder.readEvents(CONTROL_STREAM);
+    if (tail < this.#tail) return; // following was faster
     const nowMs = this.#clock();
     this.#state = events.reduce<ControlState>(
       (state, event) => applyControl(state, event, nowMs),

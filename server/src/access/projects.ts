@@ -13,11 +13,25 @@ export interface Projects {
 }
 
 /**
- * Projects from the control stream's state.
+ * Projects as the control stream has them, also those that other servers make.
+ * @param stateNow the stream's state at any time: one object as long as nothing changes
  * @param always patterns of origins that may record into every project: the server's own, and the configured
  */
-export function createProjects(state: ControlState, always: readonly string[]): Projects {
-  const all = [...state.projects.values()];
+export function createProjects(stateNow: () => ControlState, always: readonly string[]): Projects {
+  let known: { readonly of: ControlState["projects"]; readonly lookups: Projects } | undefined;
+  const now = (): Projects => {
+    const { projects } = stateNow();
+    if (known?.of !== projects) known = { of: projects, lookups: lookUp([...projects.values()], always) };
+    return known.lookups;
+  };
+  return {
+    all: () => now().all(),
+    byKey: (key) => now().byKey(key),
+    allowsOrigin: (origin, project) => now().allowsOrigin(origin, project),
+  };
+}
+
+function lookUp(all: readonly Project[], always: readonly string[]): Projects {
   const byKey = new Map(all.map((project) => [project.key, project]));
   const origins = new Map<ProjectId, OriginAllowed>(
     all.map((project) => [project.id, createOriginAllowed([...always, ...project.origins])]),

@@ -166,7 +166,7 @@ describe("the running server", () => {
         catalog: { onChange: () => () => {} } as never,
         clock: Date.now,
       }),
-      projects: createProjects(EMPTY_CONTROL, []),
+      projects: createProjects(() => EMPTY_CONTROL, []),
       readers: nothing,
       code: nothing,
       places: DEFAULT_PLACES,
