@@ -9,7 +9,7 @@ export const Kind = {
   basin: 0x02,
   /** A stream by its basin's id and its name. */
   stream: 0x03,
-  /** A stream's fence, trim point and lowest tail, by stream id. */
+  /** A stream's fence, trim point, floor and tail, by stream id. */
   mark: 0x04,
   /** A batch of records, by stream id and first sequence number. */
   batch: 0x05,

@@ -1,8 +1,8 @@
 import { decodeJsonRow, encodeJsonRow } from "./json-row.js";
 import { Kind } from "./kind.js";
 
-/** The layout of rows that this version writes and reads. */
-export const FORMAT_VERSION = 1;
+/** The layout of rows that this version writes and reads. 2: every append writes its stream's marks. */
+export const FORMAT_VERSION = 2;
 
 /** What the folder is. */
 export interface MetaRow {

@@ -12,6 +12,11 @@ import type { Write } from "./lmdb-store.js";
 /** One change that is written whole or not at all. */
 export interface Job {
   readonly writes: readonly Write[];
+  /**
+   * One more write, of a row that says how its source stands after it: a later job's of the same source, in
+   * the same commit, stands for this one too, and this one is then not made.
+   */
+  readonly mark?: () => Write;
   /** What it counts towards the bytes in flight. */
   readonly bytes: number;
   /** Whose it is, to tell many writers from one: any number, such as a stream's id. */
@@ -194,5 +199,10 @@ export class Committer {
 }
 
 function* allWrites(jobs: readonly Job[]): Iterable<Write> {
-  for (const job of jobs) yield* job.writes;
+  const lastMark = new Map<number, Job>();
+  for (const job of jobs) if (job.mark !== undefined) lastMark.set(job.source, job);
+  for (const job of jobs) {
+    yield* job.writes;
+    if (job.mark !== undefined && lastMark.get(job.source) === job) yield job.mark();
+  }
 }

@@ -1,3 +1,4 @@
+import { S2LiteError } from "../errors.js";
 import { type Batch, decodeBatchKey, decodeBatchRow, encodeBatchKey } from "../keys/batch.js";
 import { READ_SLICE_ROWS } from "../limits.js";
 import type { LmdbStore } from "../store/lmdb-store.js";
@@ -26,8 +27,9 @@ export function lastBatch(store: LmdbStore, streamId: number): Batch | undefined
 }
 
 /**
- * Batches with records from `from` up to, not including, `to`: at most about `maxBytes` of them, at
- * least one when there is one. The first may begin before `from`.
+ * Batches with records from `from`, not below the stream's floor, up to, not including, `to`: at most about
+ * `maxBytes` of them, at least one when there is one. The first may begin before `from`. Between its floor and
+ * its tail a stream has every record: throws `storage` when one is missing.
  */
 export function readBatches(
   store: LmdbStore,
@@ -38,28 +40,34 @@ export function readBatches(
 ): Batch[] {
   const batches: Batch[] = [];
   let bytes = 0;
-  const collect = (start: number) => {
-    store.scan({ start: encodeBatchKey(streamId, start), end: encodeBatchKey(streamId, to) }, (row) => {
-      const batch = decodeBatchRow(row.key, row.value);
-      // Whoever reads on from a batch's end finds the next one by its key; others start inside one.
-      if (batches.length === 0 && batch.seqNum > from && start === from) {
-        const before = batchAtOrBefore(store, streamId, from);
-        if (before !== undefined && before.seqNum + before.count > from) {
-          batches.push(before);
-          bytes += before.run.length;
-        }
-      }
-      batches.push(batch);
-      bytes += batch.run.length;
-      return bytes < maxBytes && batches.length < READ_SLICE_ROWS;
-    });
+  let next = from;
+  const add = (batch: Batch) => {
+    if (batch.seqNum > next || (batches.length > 0 && batch.seqNum !== next))
+      throw recordsMissing(next, batch.seqNum);
+    batches.push(batch);
+    bytes += batch.run.length;
+    next = batch.seqNum + batch.count;
+    return bytes < maxBytes && batches.length < READ_SLICE_ROWS;
   };
-  collect(from);
-  if (batches.length === 0) {
+  const addBefore = () => {
     const before = batchAtOrBefore(store, streamId, from);
-    if (before !== undefined && before.seqNum + before.count > from) batches.push(before);
-  }
+    if (before !== undefined && before.seqNum + before.count > from) add(before);
+  };
+  let more = true;
+  store.scan({ start: encodeBatchKey(streamId, from), end: encodeBatchKey(streamId, to) }, (row) => {
+    const batch = decodeBatchRow(row.key, row.value);
+    // Whoever reads on from a batch's end finds the next one by its key; others start inside one.
+    if (batches.length === 0 && batch.seqNum > from) addBefore();
+    more = add(batch);
+    return more;
+  });
+  if (batches.length === 0) addBefore();
+  if (more && next < to) throw recordsMissing(next, to);
   return batches;
+}
+
+function recordsMissing(from: number, to: number): S2LiteError {
+  return new S2LiteError("storage", `the stream is damaged: records ${from} to ${to - 1} are missing`);
 }
 
 /** The number of a stream's first stored record, or undefined when it has none. */
@@ -74,7 +82,8 @@ export function firstSeqNum(store: LmdbStore, streamId: number): number | undefi
 
 /**
  * The number of the first record at or after `timestamp`, among those from `floor` up to `tail`; `tail`
- * when there is none. Timestamps never go back, so this is a binary search: no index is kept for it.
+ * when there is none. Timestamps never go back, so this is a binary search: no index is kept for it. Throws
+ * `storage` when a record it looks at is missing.
  */
 export function seqNumAtTimestamp(
   store: LmdbStore,
@@ -83,14 +92,13 @@ export function seqNumAtTimestamp(
   floor: number,
   tail: number,
 ): number {
-  let low = Math.max(floor, firstSeqNum(store, streamId) ?? tail);
+  let low = floor;
   let high = tail;
   while (low < high) {
     const middle = Math.floor((low + high) / 2);
     const batch = batchAtOrBefore(store, streamId, middle);
-    if (batch === undefined || batch.seqNum + batch.count <= low) {
-      low = middle + 1; // a hole: nothing stored here
-    } else if (batch.lastTimestamp < timestamp) {
+    if (batch === undefined || batch.seqNum + batch.count <= middle) throw recordsMissing(middle, middle + 1);
+    if (batch.lastTimestamp < timestamp) {
       low = batch.seqNum + batch.count;
     } else if (batch.firstTimestamp < timestamp) {
       return Math.max(low, Math.min(tail, firstInBatch(batch, timestamp)));

@@ -41,12 +41,11 @@ export class StreamRegistry {
     const markKey = encodeMarkKey(row.id);
     const markBytes = this.#store.get(markKey);
     const mark = markBytes === undefined ? undefined : decodeMarkRow(markKey, markBytes);
+    const tail = { seqNum: mark?.tailSeqNum ?? 0, timestamp: mark?.tailTimestamp ?? 0 };
     const last = lastBatch(this.#store, row.id);
-    const end = last === undefined ? 0 : last.seqNum + last.count;
-    const tail =
-      last !== undefined && end >= (mark?.tailSeqNum ?? 0)
-        ? { seqNum: end, timestamp: last.lastTimestamp }
-        : { seqNum: mark?.tailSeqNum ?? 0, timestamp: mark?.tailTimestamp ?? 0 };
+    // The marks and the batches are written together: where they differ, one of them is lost.
+    const end = last === undefined ? (mark?.floor ?? 0) : last.seqNum + last.count;
+    if (row.deletedAtMs === null && end !== tail.seqNum) throw recordsMissing(name, end, tail.seqNum);
     const state = new StreamState(identity, row.config, mark, tail, this.#ports);
     if (row.deletedAtMs !== null) state.end(streamDeletionPending());
     this.#states.set(mapKey(basin, name), state);
@@ -81,6 +80,14 @@ export class StreamRegistry {
 
 function mapKey(basin: string, name: string): string {
   return `${basin}\0${name}`;
+}
+
+function recordsMissing(name: string, end: number, tail: number): S2LiteError {
+  const what =
+    end < tail
+      ? `records ${end} to ${tail - 1} are missing`
+      : `its marks are missing, or older than its records`;
+  return new S2LiteError("storage", `the stream ${JSON.stringify(name)} is damaged: ${what}`);
 }
 
 /** The stream is marked for deletion. */

@@ -62,6 +62,11 @@ export class StreamState {
   #fence: string;
   #trimPoint: number;
   #floor: number;
+  /** What the rows of marks say from now on: never below `#floor`, which follows once that is durable. */
+  #nextFloor: number;
+  /** When the last append was accepted, by the server's clock; 0 when there was none. */
+  #writtenAtMs: number;
+  readonly #markKey: Buffer;
   #submitted = 0;
   #settled = 0;
   /** Refusals that may not be told before what they reveal is durable. In order of `after`. */
@@ -82,6 +87,9 @@ export class StreamState {
     this.#fence = mark?.fence ?? "";
     this.#trimPoint = mark?.trimPoint ?? 0;
     this.#floor = mark?.floor ?? 0;
+    this.#nextFloor = this.#floor;
+    this.#writtenAtMs = mark?.writtenAtMs ?? 0;
+    this.#markKey = encodeMarkKey(identity.id);
     this.usedAtMs = ports.now();
   }
 
@@ -144,12 +152,14 @@ export class StreamState {
     this.#next = accepted.end;
     this.#fence = accepted.fence;
     this.#trimPoint = accepted.trimPoint;
-    if (append.commands.length > 0) writes.push(this.markWrite());
+    this.#writtenAtMs = nowMs;
     if (trims) writes.push(this.#trimTask());
+    const mark = this.#mark();
 
     this.#submitted++;
     this.#ports.committer.submit({
       writes,
+      mark: () => this.#encodeMark(mark),
       bytes: append.metered,
       source: this.identity.id,
       done: (error) => this.#settle(error, batch, start, accepted.end, trims, done),
@@ -168,17 +178,25 @@ export class StreamState {
     return new Promise((resolve) => this.afterSettled(resolve));
   }
 
-  /** The row of marks as it is after everything accepted so far. */
-  markWrite(floor = this.#floor): Write {
-    const key = encodeMarkKey(this.identity.id);
-    const value = encodeMarkRow(key, {
+  /** The row of marks as it is after everything accepted so far; with `floor`, if that is higher, from now on. */
+  markWrite(floor = 0): Write {
+    this.#nextFloor = Math.max(this.#nextFloor, floor);
+    return this.#encodeMark(this.#mark());
+  }
+
+  #mark(): MarkRow {
+    return {
       fence: this.#fence,
       trimPoint: this.#trimPoint,
-      floor,
+      floor: this.#nextFloor,
       tailSeqNum: this.#next.seqNum,
       tailTimestamp: this.#next.timestamp,
-    });
-    return { key, value };
+      writtenAtMs: this.#writtenAtMs,
+    };
+  }
+
+  #encodeMark(mark: MarkRow): Write {
+    return { key: this.#markKey, value: encodeMarkRow(this.#markKey, mark) };
   }
 
   /** Hides records below `floor` from readers that start or go on from now. */

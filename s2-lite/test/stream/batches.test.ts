@@ -89,14 +89,28 @@ describe("stored batches", () => {
     );
   });
 
-  it("are found by timestamp also when the first ones are gone", async () => {
+  it("are found by timestamp also when the first ones are trimmed, and one that is missing is an error", async () => {
     const { id } = await fill([[0], [5], [5], [5]]);
     const { write } = makeBatch(id, 0, [{ timestamp: 1, bodyBytes: 1 }]);
     await store.commit([{ key: write.key, value: undefined }]);
     expect(firstSeqNum(store, id)).toBe(1);
-    expect(seqNumAtTimestamp(store, id, 0, 0, 4)).toBe(1);
-    expect(seqNumAtTimestamp(store, id, 16, 0, 4)).toBe(2);
-    expect(seqNumAtTimestamp(store, id, 26, 0, 4)).toBe(4);
+    expect(seqNumAtTimestamp(store, id, 0, 1, 4)).toBe(1);
+    expect(seqNumAtTimestamp(store, id, 16, 1, 4)).toBe(2);
+    expect(seqNumAtTimestamp(store, id, 26, 1, 4)).toBe(4);
+    expect(() => seqNumAtTimestamp(store, id, 0, 0, 4)).toThrow("records 0 to 0 are missing");
+  });
+
+  it("that are missing are an error wherever a read meets the hole", async () => {
+    const { id } = await fill([[0], [5, 1], [5], [5]]);
+    const { write } = makeBatch(id, 1, [{ timestamp: 1, bodyBytes: 1 }]);
+    await store.commit([{ key: write.key, value: undefined }]);
+    const read = (from: number, to: number) => readBatches(store, id, from, to, 1_000).length;
+    expect(read(0, 1)).toBe(1);
+    expect(read(3, 5)).toBe(2);
+    for (const from of [0, 1, 2]) expect(() => read(from, 5)).toThrow("missing");
+    expect(() => read(0, 2)).toThrow("records 1 to 1 are missing");
+    expect(() => read(3, 6)).toThrow("records 5 to 5 are missing");
+    expect(readBatches(store, id, 0, 5, 1)).toHaveLength(1); // as far as it was asked for
   });
 
   it("of a stream that has none are not its neighbours'", async () => {
