@@ -4,17 +4,21 @@ import { mkdirSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
-import { build } from "esbuild";
+import { build, type Plugin } from "esbuild";
 import { onTestFinished } from "vitest";
 
 const PACKAGE = join(dirname(fileURLToPath(import.meta.url)), "..", "..");
+
+/** Opens lmdb with other options than the program would: what a test must notice. */
+export type StorageChange = Readonly<Record<string, boolean>>;
 
 /**
  * Bundles the program from its source, so that tests run what is there and not what was built last. The
  * file lies inside the package, from where `lmdb` resolves. Returns its path.
  */
-export async function bundleProgram(): Promise<string> {
-  const folder = join(PACKAGE, ".cache", `program-${process.pid}`);
+export async function bundleProgram(change?: StorageChange): Promise<string> {
+  const variant = change === undefined ? "program" : Object.keys(change).join("-");
+  const folder = join(PACKAGE, ".cache", `${variant}-${process.pid}`);
   mkdirSync(folder, { recursive: true });
   const outfile = join(folder, "main.mjs");
   await build({
@@ -24,11 +28,29 @@ export async function bundleProgram(): Promise<string> {
     platform: "node",
     format: "esm",
     target: "node20",
-    external: ["lmdb"],
+    ...(change === undefined ? { external: ["lmdb"] } : { plugins: [changedStorage(change)] }),
     logLevel: "error",
   });
   process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
   return outfile;
+}
+
+/** Puts a module of a few lines between the program and lmdb. */
+function changedStorage(change: StorageChange): Plugin {
+  return {
+    name: "changed-storage",
+    setup(bundle) {
+      bundle.onResolve({ filter: /^lmdb$/ }, ({ namespace }) =>
+        namespace === "changed" ? { path: "lmdb", external: true } : { path: "lmdb", namespace: "changed" },
+      );
+      bundle.onLoad({ filter: /.*/, namespace: "changed" }, () => ({
+        contents: `import { open as real } from "lmdb";
+export * from "lmdb";
+export const open = (options) => real({ ...options, ...${JSON.stringify(change)} });`,
+        resolveDir: PACKAGE,
+      }));
+    },
+  };
 }
 
 /** A program that was started, ended by the test's end at the latest. */

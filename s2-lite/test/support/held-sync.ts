@@ -1,0 +1,90 @@
+import { type ChildProcess, execFileSync, spawn } from "node:child_process";
+import { once } from "node:events";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { eventually, temporaryFolder } from "./server.js";
+
+/** Why strace cannot be used here, or undefined when it can. */
+export function noStrace(): string | undefined {
+  if (process.platform !== "linux") return "strace is for Linux";
+  try {
+    execFileSync("strace", ["-f", "-e", "trace=none", "true"], { stdio: "ignore" });
+    return undefined;
+  } catch {
+    return "strace is not installed, or may not trace (apt-get install strace; --cap-add SYS_PTRACE)";
+  }
+}
+
+/**
+ * Where a commit is held, in the order in which lmdb commits: it writes the pages, syncs them with
+ * fdatasync, and writes the page of meta data through a descriptor that syncs by itself (O_DSYNC).
+ */
+export const HOLDS = {
+  "before the pages are synced": {
+    calls: "fdatasync,fsync,msync",
+    inject: "fdatasync,fsync,msync:delay_enter=600s",
+    meta: false,
+  },
+  "before the meta page is written": { calls: "pwrite64", inject: "pwrite64:delay_enter=600s", meta: true },
+  "after the meta page is written, before that is said to be synced": {
+    calls: "pwrite64",
+    inject: "pwrite64:delay_exit=600s",
+    meta: true,
+  },
+} as const;
+
+/** A place in a commit. */
+export type HoldPlace = keyof typeof HOLDS;
+
+/** Bytes of lmdb's meta data in one write: tells that write from those of pages. */
+const META_BYTES = 128;
+
+/** A process that is held in a system call on one file, from outside, for as long as the test likes. */
+export class HeldSync {
+  readonly #strace: ChildProcess;
+  readonly #trace: string;
+
+  private constructor(strace: ChildProcess, trace: string) {
+    this.#strace = strace;
+    this.#trace = trace;
+  }
+
+  /** Holds the process at its `nth` call of that kind on the file from now. Throws when it may not be traced. */
+  static async attach(pid: number, file: string, place: HoldPlace, nth = 1): Promise<HeldSync> {
+    const trace = join(await temporaryFolder(), "trace.txt");
+    const { calls, inject } = HOLDS[place];
+    const args = ["-f", "-p", `${pid}`, "-P", file, "-s", "0", "-o", trace];
+    const strace = spawn("strace", [...args, "-e", `trace=${calls}`, "-e", `inject=${inject}:when=${nth}`], {
+      stdio: ["ignore", "ignore", "pipe"],
+    });
+    let said = "";
+    await new Promise<void>((resolve, reject) => {
+      strace.stderr?.on("data", (chunk: Buffer) => {
+        said += chunk.toString();
+        if (said.includes("attached")) resolve();
+      });
+      strace.once("exit", () => reject(new Error(`strace: ${said}`)));
+    });
+    return new HeldSync(strace, trace);
+  }
+
+  /** Resolves once the process is held; says whether in the write of meta data. */
+  async reached(): Promise<{ meta: boolean }> {
+    const line = await eventually(async () => {
+      const lines = readFileSync(this.#trace, "utf8").split("\n");
+      // Held on entering: the line is not finished. Held on leaving: it says so.
+      const found = lines.find((one) => one.includes("(DELAYED)") || (one !== "" && !one.includes(" = ")));
+      if (found === undefined) throw new Error("nothing is held");
+      return found;
+    });
+    return { meta: line.includes(`, ${META_BYTES}, `) };
+  }
+
+  /** Lets the process go on. */
+  async release(): Promise<void> {
+    if (this.#strace.exitCode !== null || this.#strace.signalCode !== null) return;
+    const exited = once(this.#strace, "exit");
+    this.#strace.kill("SIGINT");
+    await exited;
+  }
+}
