@@ -9,17 +9,25 @@ import {
   type SessionList,
   type StoredFrame,
 } from "@reeltime/recorder/protocol";
+import { startS2 } from "../../../scripts/s2-program.mjs";
+
+/** S2's own program, when the journeys are to run on it (`npm run test:s2 -- --journeys`). */
+const S2_PROGRAM = process.env.REELTIME_TEST_S2;
+/** Whether the server starts its own s2-lite. */
+export const EMBEDDED = S2_PROGRAM === undefined;
 
 const MAIN = join(dirname(fileURLToPath(import.meta.url)), "..", "..", "dist", "main.js");
 
 /** The built server as a process of its own, as `npm start` runs it. */
 export class Reeltime {
   readonly data = mkdtempSync(join(tmpdir(), "reeltime-journey-"));
+  readonly #s2Data = `${this.data}-s2`;
   origin = "";
   signInUrl = "";
   projectKey = "";
   readKey = "";
   #child: ChildProcess | undefined;
+  #s2: Awaited<ReturnType<typeof startS2>> | undefined;
   readonly #env: Readonly<Record<string, string>>;
 
   constructor(env: Readonly<Record<string, string>> = {}) {
@@ -29,12 +37,20 @@ export class Reeltime {
   /** Starts it, or starts it again on the same port and folder. */
   async start(): Promise<this> {
     const port = this.origin === "" ? "0" : new URL(this.origin).port;
+    if (S2_PROGRAM !== undefined && this.#s2 === undefined) await this.startS2();
     const child = spawn(process.execPath, [MAIN], {
       env: {
         ...process.env,
         HOST: "127.0.0.1",
         REELTIME_DATA: this.data,
         LOG_LEVEL: "error",
+        ...(this.#s2 === undefined
+          ? {}
+          : {
+              S2_ACCESS_TOKEN: "any",
+              S2_ACCOUNT_ENDPOINT: this.#s2.endpoint,
+              S2_BASIN_ENDPOINT: this.#s2.endpoint,
+            }),
         ...this.#env,
         PORT: port,
       },
@@ -70,6 +86,19 @@ export class Reeltime {
     return pids === "" ? [] : pids.split(" ").map(Number);
   }
 
+  /** Starts S2's own program beside it, or starts it again on the same port and folder. */
+  async startS2(): Promise<void> {
+    if (S2_PROGRAM === undefined) return;
+    const again = this.#s2 === undefined ? {} : { port: this.#s2.port };
+    this.#s2 = await startS2({ s2: S2_PROGRAM, dir: this.#s2Data, ...again });
+  }
+
+  /** Ends S2 without a word, whichever it is. */
+  async killS2(): Promise<void> {
+    await this.#s2?.kill();
+    for (const pid of this.children()) process.kill(pid, "SIGKILL");
+  }
+
   /** Ends it without a word, as a power cut of the process would. */
   async kill(): Promise<void> {
     await this.#end("SIGKILL");
@@ -78,6 +107,8 @@ export class Reeltime {
   /** Asks it to end and removes its folder. */
   async stop(): Promise<void> {
     await this.#end("SIGTERM");
+    await this.#s2?.close();
+    rmSync(this.#s2Data, { recursive: true, force: true });
     rmSync(this.data, { recursive: true, force: true, maxRetries: 5 });
   }
 
