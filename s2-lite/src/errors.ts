@@ -1,3 +1,5 @@
+import type { U64 } from "./wire/u64.js";
+
 /** What went wrong, in S2's words, with the three cases that have a body of their own. */
 export type ErrorCode =
   | "bad_header"
@@ -47,11 +49,11 @@ export class S2LiteError extends Error {
 /** A position in a stream: the next record's number, and the timestamp of the last one. */
 export interface Position {
   readonly seqNum: number;
-  readonly timestamp: number;
+  readonly timestamp: U64;
 }
 
-/** A position as S2's JSON spells it. */
-export function positionJson(position: Position): { seq_num: number; timestamp: number } {
+/** A position as S2's JSON spells it; written with `jsonText`, since a timestamp may be a bigint. */
+export function positionJson(position: Position): { seq_num: number; timestamp: U64 } {
   return { seq_num: position.seqNum, timestamp: position.timestamp };
 }
 

@@ -1,4 +1,5 @@
 import type { ErrorCode, S2LiteError } from "../errors.js";
+import { jsonText } from "../wire/json-text.js";
 
 /** Which status each code answers with. The only place that says so. */
 const STATUS: Readonly<Record<ErrorCode, number>> = {
@@ -32,5 +33,5 @@ const STATUS: Readonly<Record<ErrorCode, number>> = {
 export function errorAnswer(error: S2LiteError): { readonly status: number; readonly body: string } {
   const status = STATUS[error.code];
   if (error.code === "unsupported_encoding") return { status, body: "" };
-  return { status, body: JSON.stringify(error.detail ?? { code: error.code, message: error.message }) };
+  return { status, body: jsonText(error.detail ?? { code: error.code, message: error.message }) };
 }

@@ -1,7 +1,7 @@
 import { S2LiteError } from "../errors.js";
 import { MAX_LIST_ITEMS } from "../limits.js";
+import { parseU64, type U64 } from "../wire/u64.js";
 
-const MAX_U64 = 2n ** 64n - 1n;
 const MAX_U32 = 2 ** 32 - 1;
 
 /** The query of a request, by key. Unknown keys are ignored; a known one may come once. */
@@ -19,13 +19,19 @@ export class Query {
     return values[0];
   }
 
-  /** A u64; above 2^53 it is rounded, which no stream reaches. */
-  u64(key: string): number | undefined {
+  /** A u64, exactly. */
+  exactU64(key: string): U64 | undefined {
     const text = this.text(key);
     if (text === undefined) return undefined;
-    if (!/^\+?\d{1,40}$/.test(text) || BigInt(text) > MAX_U64)
-      throw badQuery(`\`${key}\` must be an integer`);
-    return Number(text);
+    const value = parseU64(text);
+    if (value === undefined) throw badQuery(`\`${key}\` must be an integer`);
+    return value;
+  }
+
+  /** A u64; above 2^53 it is rounded, which no stream reaches. */
+  u64(key: string): number | undefined {
+    const value = this.exactU64(key);
+    return value === undefined ? undefined : Number(value);
   }
 
   /** A u32. */

@@ -1,6 +1,6 @@
 import { crc32 } from "../checksum.js";
 import { S2LiteError } from "../errors.js";
-import { readU64, writeU64 } from "../wire/u64.js";
+import { readExactU64, readU64, type U64, writeU64 } from "../wire/u64.js";
 import { Kind } from "./kind.js";
 
 /** Bytes in front of a batch's records. */
@@ -11,8 +11,8 @@ const LAYOUT = 1;
 export interface Batch {
   readonly seqNum: number;
   readonly count: number;
-  readonly firstTimestamp: number;
-  readonly lastTimestamp: number;
+  readonly firstTimestamp: U64;
+  readonly lastTimestamp: U64;
   /** S2's measure of all its records. */
   readonly metered: number;
   /** The server's clock when it was written: what retention counts from. */
@@ -60,8 +60,8 @@ export function decodeBatchRow(key: Buffer, row: Buffer): Batch {
     seqNum: readU64(key, 9),
     count: row.readUInt32BE(2),
     writtenAtMs: readU64(row, 10),
-    firstTimestamp: readU64(row, 18),
-    lastTimestamp: readU64(row, 26),
+    firstTimestamp: readExactU64(row, 18),
+    lastTimestamp: readExactU64(row, 26),
     metered: row.readUInt32BE(34),
     run: row.subarray(BATCH_HEADER_BYTES),
   };

@@ -1,6 +1,6 @@
 import { crc32 } from "../checksum.js";
 import { S2LiteError } from "../errors.js";
-import { readU64, writeU64 } from "../wire/u64.js";
+import { readExactU64, readU64, type U64, writeU64 } from "../wire/u64.js";
 import { Kind } from "./kind.js";
 
 /** Bytes in front of the fencing token. */
@@ -21,7 +21,7 @@ export interface MarkRow {
   /** The number of the next record. */
   readonly tailSeqNum: number;
   /** The timestamp of the last record there was. */
-  readonly tailTimestamp: number;
+  readonly tailTimestamp: U64;
   /** The server's clock at the last append, in milliseconds since 1970; 0 when there was none. */
   readonly writtenAtMs: number;
 }
@@ -73,7 +73,7 @@ export function decodeMarkRow(key: Buffer, row: Buffer): MarkRow {
     trimPoint: readU64(row, 6),
     floor: readU64(row, 14),
     tailSeqNum: readU64(row, 22),
-    tailTimestamp: readU64(row, 30),
+    tailTimestamp: readExactU64(row, 30),
     writtenAtMs: readU64(row, 38),
   };
 }

@@ -1,7 +1,6 @@
 import { parseStreamName } from "../catalog/names.js";
 import type { Streams } from "../catalog/streams.js";
-import { positionJson } from "../errors.js";
-import { answerJson, answerText } from "../http/answers.js";
+import { answerText } from "../http/answers.js";
 import { readBody } from "../http/body.js";
 import type { Exchange } from "../http/exchange.js";
 import { acceptsProto, appendMode, isJson, jsonFormat, readMode } from "../http/negotiation.js";
@@ -21,10 +20,11 @@ import { type ReadPorts, ReadSession } from "../stream/read-session.js";
 import type { StreamState } from "../stream/stream-state.js";
 import { readOnce } from "../stream/unary-read.js";
 import { badJson, parseJson } from "../wire/json-fields.js";
-import { appendAckText, parseAppendInput, readBatchText } from "../wire/json-records.js";
+import { appendAckText, parseAppendInput, positionText, readBatchText } from "../wire/json-records.js";
 import { type AppendAck, decodeAppendInput, encodeAppendAck } from "../wire/proto-append.js";
 import { encodeReadBatch } from "../wire/proto-records.js";
 import { parseEventId, type SseCursor } from "../wire/sse.js";
+import { addU64, subtractU64 } from "../wire/u64.js";
 import { AppendSession } from "./append-session.js";
 import type { AppendSessions } from "./append-sessions.js";
 import { S2sSink } from "./s2s-sink.js";
@@ -43,7 +43,7 @@ const PROTO = { "content-type": "application/protobuf" } as const;
 function parseReadQuery(text: string): ReadQuery {
   const query = new Query(text);
   const seqNum = query.u64("seq_num");
-  const timestamp = query.u64("timestamp");
+  const timestamp = query.exactU64("timestamp");
   const offset = query.u64("tail_offset");
   const starts: ReadStart[] = [];
   if (seqNum !== undefined) starts.push({ by: "seqNum", seqNum });
@@ -53,9 +53,9 @@ function parseReadQuery(text: string): ReadQuery {
     start: starts[0] ?? ({ by: "tailOffset", offset: 0 } as const),
     ambiguous: starts.length > 1,
     clamp: query.boolean("clamp") ?? false,
-    count: query.u64("count"),
-    bytes: query.u64("bytes"),
-    until: query.u64("until"),
+    count: query.exactU64("count"),
+    bytes: query.exactU64("bytes"),
+    until: query.exactU64("until"),
     waitSecs: query.u32("wait"),
   };
 }
@@ -64,9 +64,9 @@ function parseReadQuery(text: string): ReadQuery {
 function resumeFrom(query: ReadQuery, cursor: SseCursor): ReadQuery {
   return {
     ...query,
-    start: { by: "seqNum", seqNum: cursor.seqNum + 1 },
-    count: query.count === undefined ? undefined : Math.max(0, query.count - cursor.count),
-    bytes: query.bytes === undefined ? undefined : Math.max(0, query.bytes - cursor.bytes),
+    start: { by: "seqNum", seqNum: Number(addU64(cursor.seqNum, 1)) },
+    count: query.count === undefined ? undefined : subtractU64(query.count, cursor.count),
+    bytes: query.bytes === undefined ? undefined : subtractU64(query.bytes, cursor.bytes),
   };
 }
 
@@ -80,7 +80,7 @@ export function recordRoutes(ports: RecordPorts): Route[] {
           const basin = basinHeader(exchange);
           const name = parseStreamName(segment, "bad_path");
           const state = await ports.streams.open(basin, name, "read", undefined);
-          answerJson(exchange, 200, { tail: positionJson(state.tail) });
+          answerText(exchange, 200, `{"tail":${positionText(state.tail)}}`);
         },
       },
     },

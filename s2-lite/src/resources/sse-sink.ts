@@ -1,9 +1,10 @@
-import { type Position, positionJson, type S2LiteError } from "../errors.js";
+import type { Position, S2LiteError } from "../errors.js";
 import { errorAnswer } from "../http/error-answer.js";
 import type { Exchange } from "../http/exchange.js";
 import type { Piece } from "../stream/budget.js";
-import { type JsonFormat, readBatchText } from "../wire/json-records.js";
+import { type JsonFormat, positionText, readBatchText } from "../wire/json-records.js";
 import { encodeEvent, eventId, type SseCursor } from "../wire/sse.js";
+import { addU64 } from "../wire/u64.js";
 import { ExchangeSink } from "./exchange-sink.js";
 
 const SSE_HEADERS = {
@@ -30,8 +31,8 @@ export class SseSink extends ExchangeSink {
     let { seqNum, count, bytes } = this.#cursor;
     for (const piece of pieces) {
       seqNum = piece.lastSeqNum;
-      count += piece.count;
-      bytes += piece.metered;
+      count = addU64(count, piece.count);
+      bytes = addU64(bytes, piece.metered);
     }
     this.#cursor = { seqNum, count, bytes };
     const text = readBatchText(pieces, tail, this.#format);
@@ -39,7 +40,7 @@ export class SseSink extends ExchangeSink {
   }
 
   heartbeat(tail: Position): void {
-    const text = JSON.stringify({ timestamp: this.#now(), tail: positionJson(tail) });
+    const text = `{"timestamp":${this.#now()},"tail":${positionText(tail)}}`;
     this.exchange.write(encodeEvent("ping", undefined, text));
   }
 

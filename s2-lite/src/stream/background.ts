@@ -218,7 +218,7 @@ export class Background {
   }
 }
 
-function firstTimestamp(batch: Batch, seqNum: number): number {
+function firstTimestamp(batch: Batch, seqNum: number): Batch["firstTimestamp"] {
   const budget = { count: 1, bytes: Number.POSITIVE_INFINITY, until: Number.POSITIVE_INFINITY };
   return takeFrom(batch, seqNum, budget).piece?.lastTimestamp ?? batch.lastTimestamp;
 }

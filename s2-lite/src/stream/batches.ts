@@ -3,6 +3,7 @@ import { type Batch, decodeBatchKey, decodeBatchRow, encodeBatchKey } from "../k
 import { READ_SLICE_ROWS } from "../limits.js";
 import type { LmdbStore } from "../store/lmdb-store.js";
 import { walkRecords } from "../wire/proto-records.js";
+import type { U64 } from "../wire/u64.js";
 
 /** The first key behind all batches of a stream. */
 function endKey(streamId: number): Buffer {
@@ -88,7 +89,7 @@ export function firstSeqNum(store: LmdbStore, streamId: number): number | undefi
 export function seqNumAtTimestamp(
   store: LmdbStore,
   streamId: number,
-  timestamp: number,
+  timestamp: U64,
   floor: number,
   tail: number,
 ): number {
@@ -109,7 +110,7 @@ export function seqNumAtTimestamp(
   return Math.min(low, tail);
 }
 
-function firstInBatch(batch: Batch, timestamp: number): number {
+function firstInBatch(batch: Batch, timestamp: U64): number {
   let found = batch.seqNum + batch.count;
   walkRecords(batch.run, (span) => {
     if (span.timestamp < timestamp) return true;

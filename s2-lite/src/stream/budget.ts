@@ -1,12 +1,13 @@
 import type { Batch } from "../keys/batch.js";
 import { walkRecords } from "../wire/proto-records.js";
+import type { U64 } from "../wire/u64.js";
 
 /** What a read may still take. */
 export interface Budget {
   count: number;
   bytes: number;
   /** Only records before this timestamp. */
-  readonly until: number;
+  readonly until: U64;
 }
 
 /** Consecutive records as they go out. */
@@ -16,7 +17,7 @@ export interface Piece {
   readonly count: number;
   readonly metered: number;
   readonly lastSeqNum: number;
-  readonly lastTimestamp: number;
+  readonly lastTimestamp: U64;
 }
 
 /**
@@ -53,7 +54,7 @@ function takePart(batch: Batch, from: number, budget: Budget): { piece: Piece | 
   let end = 0;
   let count = 0;
   let metered = 0;
-  let lastTimestamp = 0;
+  let lastTimestamp: U64 = 0;
   let ended = false;
   walkRecords(batch.run, (span) => {
     if (span.seqNum < from) return true;

@@ -39,8 +39,6 @@ export function checkInput(input: AppendInput): CheckedAppend {
     if (bytes > MAX_RECORD_METERED_BYTES)
       throw invalid(`a record must be at most ${MAX_RECORD_METERED_BYTES} metered bytes`);
     metered += bytes;
-    if (record.timestamp !== undefined && record.timestamp > Number.MAX_SAFE_INTEGER)
-      throw invalid("this server keeps timestamps up to 2^53 - 1");
     if (record.headers.length > 0) {
       const command = parseCommand(record);
       if (command !== undefined) {

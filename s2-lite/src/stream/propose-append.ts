@@ -1,5 +1,6 @@
 import type { StreamConfig } from "../catalog/stream-config.js";
 import { fencingMismatch, type Position, S2LiteError, seqNumMismatch } from "../errors.js";
+import type { U64 } from "../wire/u64.js";
 import type { CheckedAppend } from "./check-input.js";
 import type { InputRecord } from "./records.js";
 
@@ -13,7 +14,7 @@ export interface AppendBasis {
 
 /** The state after an append, if it becomes durable. */
 export interface AppendProposal {
-  readonly timestamps: readonly number[];
+  readonly timestamps: readonly U64[];
   readonly end: Position;
   readonly fence: string;
   readonly trimPoint: number;
@@ -51,9 +52,9 @@ function assignTimestamps(
   records: readonly InputRecord[],
   basis: AppendBasis,
   nowMs: number,
-): number[] | undefined {
+): U64[] | undefined {
   const { mode, uncapped } = basis.timestamping;
-  const timestamps: number[] = [];
+  const timestamps: U64[] = [];
   let latest = basis.next.timestamp;
   for (const record of records) {
     let timestamp = mode === "arrival" ? nowMs : record.timestamp;

@@ -1,5 +1,6 @@
 import { type Position, S2LiteError, unwritten } from "../errors.js";
 import type { LmdbStore } from "../store/lmdb-store.js";
+import type { U64 } from "../wire/u64.js";
 import { seqNumAtTimestamp } from "./batches.js";
 import type { Budget } from "./budget.js";
 import type { StreamState } from "./stream-state.js";
@@ -7,7 +8,7 @@ import type { StreamState } from "./stream-state.js";
 /** Where a read begins. */
 export type ReadStart =
   | { readonly by: "seqNum"; readonly seqNum: number }
-  | { readonly by: "timestamp"; readonly timestamp: number }
+  | { readonly by: "timestamp"; readonly timestamp: U64 }
   | { readonly by: "tailOffset"; readonly offset: number };
 
 /** What a read was asked for. Undefined limits are no limits. */
@@ -16,9 +17,9 @@ export interface ReadQuery {
   /** Whether more than one start was given. */
   readonly ambiguous: boolean;
   readonly clamp: boolean;
-  readonly count: number | undefined;
-  readonly bytes: number | undefined;
-  readonly until: number | undefined;
+  readonly count: U64 | undefined;
+  readonly bytes: U64 | undefined;
+  readonly until: U64 | undefined;
   readonly waitSecs: number | undefined;
 }
 
@@ -61,8 +62,8 @@ export function openRead(store: LmdbStore, state: StreamState, query: ReadQuery,
   return {
     from,
     budget: {
-      count: query.count ?? Number.POSITIVE_INFINITY,
-      bytes: query.bytes ?? Number.POSITIVE_INFINITY,
+      count: Number(query.count ?? Number.POSITIVE_INFINITY),
+      bytes: Number(query.bytes ?? Number.POSITIVE_INFINITY),
       until: query.until ?? Number.POSITIVE_INFINITY,
     },
     mayFollow,

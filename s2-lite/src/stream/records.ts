@@ -1,3 +1,5 @@
+import type { U64 } from "../wire/u64.js";
+
 /** One header of a record: any bytes. */
 export interface Header {
   readonly name: Buffer;
@@ -7,7 +9,7 @@ export interface Header {
 /** One record as a client sent it. */
 export interface InputRecord {
   /** In the client's unit, usually milliseconds; undefined when the client left it to the server. */
-  readonly timestamp: number | undefined;
+  readonly timestamp: U64 | undefined;
   readonly headers: readonly Header[];
   readonly body: Buffer;
 }
@@ -22,7 +24,7 @@ export interface AppendInput {
 /** One record as the stream holds it. */
 export interface SequencedRecord {
   readonly seqNum: number;
-  readonly timestamp: number;
+  readonly timestamp: U64;
   readonly headers: readonly Header[];
   readonly body: Buffer;
 }

@@ -28,8 +28,8 @@ export async function readOnce(
   const waitSecs = Math.min(query.waitSecs ?? 0, MAX_UNARY_WAIT_SECS);
   const capped: ReadQuery = {
     ...query,
-    count: Math.min(query.count ?? MAX_BATCH_RECORDS, MAX_BATCH_RECORDS),
-    bytes: Math.min(query.bytes ?? MAX_BATCH_METERED_BYTES, MAX_BATCH_METERED_BYTES),
+    count: Math.min(Number(query.count ?? MAX_BATCH_RECORDS), MAX_BATCH_RECORDS),
+    bytes: Math.min(Number(query.bytes ?? MAX_BATCH_METERED_BYTES), MAX_BATCH_METERED_BYTES),
     waitSecs,
   };
   const read = openRead(store, state, capped, true);

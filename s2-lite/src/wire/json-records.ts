@@ -1,7 +1,13 @@
-import { type Position, positionJson, S2LiteError } from "../errors.js";
+import { type Position, S2LiteError } from "../errors.js";
 import { MAX_FENCING_TOKEN_BYTES } from "../limits.js";
 import type { Piece } from "../stream/budget.js";
-import { type AppendInput, type Header, type InputRecord, NO_HEADERS } from "../stream/records.js";
+import {
+  type AppendInput,
+  type Header,
+  type InputRecord,
+  NO_HEADERS,
+  type SequencedRecord,
+} from "../stream/records.js";
 import { asArray, asInteger, asObject, asString, badJson, optional } from "./json-fields.js";
 import type { AppendAck } from "./proto-append.js";
 import { decodeRecords } from "./proto-records.js";
@@ -52,13 +58,14 @@ export function parseAppendInput(value: unknown, format: JsonFormat): AppendInpu
   };
 }
 
+/** A position as JSON text. */
+export function positionText(position: Position): string {
+  return `{"seq_num":${position.seqNum},"timestamp":${position.timestamp}}`;
+}
+
 /** An append's ack as JSON text. */
-export function appendAckText(ack: AppendAck): string {
-  return JSON.stringify({
-    start: positionJson(ack.start),
-    end: positionJson(ack.end),
-    tail: positionJson(ack.tail),
-  });
+export function appendAckText({ start, end, tail }: AppendAck): string {
+  return `{"start":${positionText(start)},"end":${positionText(end)},"tail":${positionText(tail)}}`;
 }
 
 /** Records and an optional tail as JSON text. Bytes that are not UTF-8 become U+FFFD in raw format. */
@@ -68,20 +75,18 @@ export function readBatchText(
   format: JsonFormat,
 ): string {
   const encoding = format === "raw" ? "utf8" : "base64";
-  const records = pieces.flatMap((piece) =>
-    decodeRecords(piece.run).map((record) => ({
-      seq_num: record.seqNum,
-      timestamp: record.timestamp,
-      ...(record.headers.length === 0
-        ? {}
-        : {
-            headers: record.headers.map((header) => [
-              header.name.toString(encoding),
-              header.value.toString(encoding),
-            ]),
-          }),
-      ...(record.body.length === 0 ? {} : { body: record.body.toString(encoding) }),
-    })),
-  );
-  return JSON.stringify(tail === undefined ? { records } : { records, tail: positionJson(tail) });
+  const records: string[] = [];
+  for (const { run } of pieces)
+    for (const record of decodeRecords(run)) records.push(recordText(record, encoding));
+  const tailText = tail === undefined ? "" : `,"tail":${positionText(tail)}`;
+  return `{"records":[${records.join(",")}]${tailText}}`;
+}
+
+function recordText(record: SequencedRecord, encoding: "utf8" | "base64"): string {
+  const text = (bytes: Buffer) => JSON.stringify(bytes.toString(encoding));
+  const { seqNum, timestamp, headers, body } = record;
+  const pairs = headers.map(({ name, value }) => `[${text(name)},${text(value)}]`);
+  const headersText = pairs.length === 0 ? "" : `,"headers":[${pairs.join(",")}]`;
+  const bodyText = body.length === 0 ? "" : `,"body":${text(body)}`;
+  return `{"seq_num":${seqNum},"timestamp":${timestamp}${headersText}${bodyText}}`;
 }

@@ -1,6 +1,7 @@
 import type { Position } from "../errors.js";
 import { type AppendInput, type Header, type InputRecord, NO_BYTES, NO_HEADERS } from "../stream/records.js";
 import { badProto, ProtoReader } from "./proto-reader.js";
+import type { U64 } from "./u64.js";
 import { varintLength, writeVarint } from "./varint.js";
 
 const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
@@ -19,28 +20,28 @@ function decodeHeader(buffer: Buffer, start: number, end: number): Header {
   let name = NO_BYTES;
   let value = NO_BYTES;
   while (!reader.done) {
-    const tag = reader.varint();
+    const tag = reader.tag();
     if (tag === 0x0a) name = reader.bytes();
     else if (tag === 0x12) value = reader.bytes();
-    else reader.skip(tag);
+    else reader.skip(tag, 2);
   }
   return { name, value };
 }
 
 function decodeRecord(buffer: Buffer, start: number, end: number): InputRecord {
   const reader = new ProtoReader(buffer, start, end);
-  let timestamp: number | undefined;
+  let timestamp: U64 | undefined;
   let headers: Header[] | undefined;
   let body = NO_BYTES;
   while (!reader.done) {
-    const tag = reader.varint();
-    if (tag === 0x08) timestamp = reader.varint();
+    const tag = reader.tag();
+    if (tag === 0x08) timestamp = reader.u64();
     else if (tag === 0x12) {
       const from = reader.block();
       headers ??= [];
       headers.push(decodeHeader(buffer, from, reader.at));
     } else if (tag === 0x1a) body = reader.bytes();
-    else reader.skip(tag);
+    else reader.skip(tag, 3);
   }
   return { timestamp, headers: headers ?? NO_HEADERS, body };
 }
@@ -55,13 +56,13 @@ export function decodeAppendInput(bytes: Buffer): AppendInput {
   let matchSeqNum: number | undefined;
   let fencingToken: string | undefined;
   while (!reader.done) {
-    const tag = reader.varint();
+    const tag = reader.tag();
     if (tag === 0x0a) {
       const from = reader.block();
       records.push(decodeRecord(bytes, from, reader.at));
     } else if (tag === 0x10) matchSeqNum = reader.varint();
     else if (tag === 0x1a) fencingToken = strictUtf8(reader.bytes());
-    else reader.skip(tag);
+    else reader.skip(tag, 3);
   }
   return { records, matchSeqNum, fencingToken };
 }

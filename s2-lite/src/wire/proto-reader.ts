@@ -1,4 +1,10 @@
 import { S2LiteError } from "../errors.js";
+import type { U64 } from "./u64.js";
+
+const MAX_VARINT_BYTES = 10;
+const MAX_U32 = 2 ** 32 - 1;
+/** How deep unknown groups may be nested: a bound on the stack, as protobuf's other decoders have it. */
+const MAX_GROUP_DEPTH = 100;
 
 /** Reads protobuf fields from a buffer, in place. Anything undecodable throws `bad_proto`. */
 export class ProtoReader {
@@ -23,14 +29,35 @@ export class ProtoReader {
     const { buffer, end } = this;
     let value = 0;
     let scale = 1;
-    for (let count = 0; count < 10; count++) {
+    for (let count = 0; count < MAX_VARINT_BYTES; count++) {
       if (this.at >= end) throw badProto("a varint is cut off");
       const byte = buffer[this.at++] ?? 0;
       value += (byte & 0x7f) * scale;
-      if (byte < 0x80) return value;
+      if (byte < 0x80) {
+        if (count === MAX_VARINT_BYTES - 1 && byte > 1) break;
+        return value;
+      }
       scale *= 0x80;
     }
-    throw badProto("a varint is longer than 10 bytes");
+    throw badProto("a varint is larger than a u64");
+  }
+
+  /** A varint, exactly. */
+  u64(): U64 {
+    const start = this.at;
+    const rounded = this.varint();
+    if (rounded <= Number.MAX_SAFE_INTEGER) return rounded;
+    let value = 0n;
+    for (let at = this.at - 1; at >= start; at--)
+      value = (value << 7n) | BigInt((this.buffer[at] ?? 0) & 0x7f);
+    return value;
+  }
+
+  /** A field's number and wire type, as protobuf joins them. */
+  tag(): number {
+    const tag = this.varint();
+    if (tag < 8 || tag > MAX_U32) throw badProto("a field has no valid number");
+    return tag;
   }
 
   /** Reads a length and steps over that many bytes; returns where they start. They end at `at`. */
@@ -48,8 +75,16 @@ export class ProtoReader {
     return this.buffer.subarray(start, this.at);
   }
 
-  /** Steps over the value of a field we do not know. */
-  skip(tag: number): void {
+  /**
+   * Steps over the value of a field whose tag the caller does not know. Its number must be above
+   * `lastField`: a field that is known and of another type than it has is not decodable.
+   */
+  skip(tag: number, lastField: number): void {
+    if (tag >>> 3 <= lastField) throw badProto("a field has another type than it must have");
+    this.#skipValue(tag, 0);
+  }
+
+  #skipValue(tag: number, depth: number): void {
     switch (tag & 7) {
       case 0:
         this.varint();
@@ -60,11 +95,25 @@ export class ProtoReader {
       case 2:
         this.block();
         return;
+      case 3:
+        this.#skipGroup(tag, depth);
+        return;
       case 5:
         this.#advance(4);
         return;
       default:
         throw badProto("unknown wire type");
+    }
+  }
+
+  /** Groups are protobuf of old: fields up to an end with the same number. */
+  #skipGroup(start: number, depth: number): void {
+    if (depth > MAX_GROUP_DEPTH) throw badProto("groups are nested too deep");
+    for (;;) {
+      const tag = this.tag();
+      if ((tag & 7) !== 4) this.#skipValue(tag, depth + 1);
+      else if (tag >>> 3 === start >>> 3) return;
+      else throw badProto("a group ends that did not begin");
     }
   }
 

@@ -8,6 +8,7 @@ import {
 } from "../stream/records.js";
 import { positionLength, writePosition } from "./proto-append.js";
 import { ProtoReader } from "./proto-reader.js";
+import type { U64 } from "./u64.js";
 import { varintLength, writeVarint } from "./varint.js";
 
 /*
@@ -27,7 +28,7 @@ function writeField(target: Buffer, tag: number, bytes: Uint8Array, offset: numb
   return at + bytes.length;
 }
 
-function recordLength(record: InputRecord, seqNum: number, timestamp: number): number {
+function recordLength(record: InputRecord, seqNum: number, timestamp: U64): number {
   let length = positionLength({ seqNum, timestamp }) + fieldLength(record.body);
   for (const header of record.headers) {
     const inner = fieldLength(header.name) + fieldLength(header.value);
@@ -43,7 +44,7 @@ function recordLength(record: InputRecord, seqNum: number, timestamp: number): n
 export function encodeRecords(
   records: readonly InputRecord[],
   firstSeqNum: number,
-  timestamps: readonly number[],
+  timestamps: readonly U64[],
   reserve: number,
 ): Buffer {
   let total = reserve;
@@ -67,7 +68,7 @@ export function encodeRecords(
   return target;
 }
 
-function writeRecord(target: Buffer, record: InputRecord, seqNum: number, timestamp: number, offset: number) {
+function writeRecord(target: Buffer, record: InputRecord, seqNum: number, timestamp: U64, offset: number) {
   let at = offset;
   if (seqNum !== 0) {
     target[at++] = 0x08;
@@ -89,7 +90,7 @@ function writeRecord(target: Buffer, record: InputRecord, seqNum: number, timest
 /** Where one record lies in a run of records, and what limits need to know of it. */
 export interface RecordSpan {
   seqNum: number;
-  timestamp: number;
+  timestamp: U64;
   metered: number;
   /** Offset of the record's field in the run. */
   start: number;
@@ -121,7 +122,7 @@ function measure(reader: ProtoReader, span: RecordSpan): void {
   while (!reader.done) {
     const tag = reader.varint();
     if (tag === 0x08) span.seqNum = reader.varint();
-    else if (tag === 0x10) span.timestamp = reader.varint();
+    else if (tag === 0x10) span.timestamp = reader.u64();
     else if (tag === 0x1a) {
       const from = reader.block();
       const inner = new ProtoReader(reader.buffer, from, reader.at);
@@ -134,7 +135,7 @@ function measure(reader: ProtoReader, span: RecordSpan): void {
     } else if (tag === 0x22) {
       const from = reader.block();
       span.metered += reader.at - from;
-    } else reader.skip(tag);
+    } else reader.skip(tag, 4);
   }
 }
 
@@ -152,19 +153,19 @@ export function decodeRecords(run: Buffer): SequencedRecord[] {
 
 function decodeRecord(reader: ProtoReader): SequencedRecord {
   let seqNum = 0;
-  let timestamp = 0;
+  let timestamp: U64 = 0;
   let headers: Header[] | undefined;
   let body = NO_BYTES;
   while (!reader.done) {
     const tag = reader.varint();
     if (tag === 0x08) seqNum = reader.varint();
-    else if (tag === 0x10) timestamp = reader.varint();
+    else if (tag === 0x10) timestamp = reader.u64();
     else if (tag === 0x1a) {
       const from = reader.block();
       headers ??= [];
       headers.push(decodeHeader(new ProtoReader(reader.buffer, from, reader.at)));
     } else if (tag === 0x22) body = reader.bytes();
-    else reader.skip(tag);
+    else reader.skip(tag, 4);
   }
   return { seqNum, timestamp, headers: headers ?? NO_HEADERS, body };
 }
@@ -176,7 +177,7 @@ function decodeHeader(reader: ProtoReader): Header {
     const tag = reader.varint();
     if (tag === 0x0a) name = reader.bytes();
     else if (tag === 0x12) value = reader.bytes();
-    else reader.skip(tag);
+    else reader.skip(tag, 2);
   }
   return { name, value };
 }

@@ -1,27 +1,24 @@
 import { S2LiteError } from "../errors.js";
+import { parseU64, type U64 } from "./u64.js";
 
 /** How far a reader over SSE has come, over all its connections. */
 export interface SseCursor {
-  readonly seqNum: number;
-  readonly count: number;
-  readonly bytes: number;
+  readonly seqNum: U64;
+  readonly count: U64;
+  readonly bytes: U64;
 }
-
-const MAX_U64 = 2n ** 64n - 1n;
 
 /** Parses `last-event-id`: last number, records and metered bytes so far. Throws `bad_header`. */
 export function parseEventId(text: string): SseCursor {
-  const parts = text.split(",");
-  if (parts.length !== 3 || parts.some((part) => !/^\d{1,20}$/.test(part) || BigInt(part) > MAX_U64))
-    throw new S2LiteError("bad_header", "Invalid header `last-event-id`");
-  const [seqNum = 0, count = 0, bytes = 0] = parts.map(Number);
+  const [seqNum, count, bytes, ...more] = text.split(",").map(parseU64);
+  if (seqNum === undefined || count === undefined || bytes === undefined || more.length > 0)
+    throw new S2LiteError("bad_header", "Invalid header `last-event-id`: must be three integers");
   return { seqNum, count, bytes };
 }
 
 /** The id of a batch's event. */
-export function eventId(cursor: SseCursor): string {
-  const saturated = (value: number) => (value >= 2 ** 64 ? MAX_U64 : BigInt(value)).toString();
-  return `${saturated(cursor.seqNum)},${saturated(cursor.count)},${saturated(cursor.bytes)}`;
+export function eventId({ seqNum, count, bytes }: SseCursor): string {
+  return `${seqNum},${count},${bytes}`;
 }
 
 /** One event. `data` is one line. */
