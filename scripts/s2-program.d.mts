@@ -12,6 +12,7 @@ export function startS2(options: {
 }): Promise<{
   readonly endpoint: string;
   readonly port: number;
+  readonly pid: number | undefined;
   /** Asks it to end, and waits for it. */
   close(): Promise<void>;
   /** Ends it without a word. */

@@ -92,5 +92,5 @@ export async function startS2({ s2, dir, port: wanted }) {
     await end("SIGKILL");
     throw error;
   }
-  return { endpoint, port, close: () => end("SIGTERM"), kill: () => end("SIGKILL") };
+  return { endpoint, port, pid: child.pid, close: () => end("SIGTERM"), kill: () => end("SIGKILL") };
 }

@@ -12,23 +12,28 @@ let missed = 0;
 
 /**
  * Prints one figure beside its target and its peer's.
- * @param {{name: string, value: number, unit: string, target?: number, peer?: number, note?: string}} figure
- *   `target` is an upper bound; `ok` is null where there is none.
+ * @param {{name: string, value: number, unit: string, target?: number, least?: number, peer?: number, note?: string}} figure
+ *   `target` is an upper bound and `least` a lower one; `ok` is null where there is neither.
  */
-export function figure({ name, value, unit, target, peer, note }) {
-  const ok = target === undefined ? null : value < target;
+export function figure({ name, value, unit, target, least, peer, note }) {
+  const bound = target ?? least;
+  const ok = bound === undefined ? null : target === undefined ? value >= bound : value < bound;
   if (ok === false) missed += 1;
   const rounded = Number(value.toFixed(value < 10 ? 2 : 1));
   if (json) {
     console.log(
-      JSON.stringify({ name, value: rounded, unit, target: target ?? null, ok, peer: peer ?? null }),
+      JSON.stringify({ name, value: rounded, unit, target: bound ?? null, ok, peer: peer ?? null }),
     );
     return;
   }
   const parts = [`${name.padEnd(58)} ${String(rounded).padStart(9)} ${unit.padEnd(4)}`];
-  if (target !== undefined)
-    parts.push(`target < ${target} (${(value / target).toFixed(2)}x) ${ok ? "ok" : "MISSED"}`);
-  if (peer !== undefined) parts.push(`peer ${peer} (${(value / peer).toFixed(3)}x)`);
+  if (bound !== undefined) {
+    const sign = target === undefined ? ">=" : "<";
+    parts.push(
+      `target ${sign} ${Number(bound.toFixed(2))} (${(value / bound).toFixed(2)}x) ${ok ? "ok" : "MISSED"}`,
+    );
+  }
+  if (peer !== undefined) parts.push(`peer ${Number(peer.toFixed(2))} (${(value / peer).toFixed(3)}x)`);
   if (note !== undefined) parts.push(note);
   console.log(parts.join("  "));
 }
