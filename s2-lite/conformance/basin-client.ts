@@ -5,16 +5,17 @@ import type { H2Call } from "./http2.js";
 /** Requests about one basin: each carries its `s2-basin` header unless it has one itself. */
 export class BasinClient {
   readonly name: string;
-  readonly #ctx: ConformanceContext;
+  /** The case that it belongs to. */
+  readonly ctx: ConformanceContext;
 
   constructor(ctx: ConformanceContext, name: string) {
-    this.#ctx = ctx;
+    this.ctx = ctx;
     this.name = name;
   }
 
   /** One request and its whole answer. */
   request(method: string, path: string, request: CaseRequest = {}): Promise<Answer> {
-    return this.#ctx.request(method, path, { basin: this.name, ...request });
+    return this.ctx.request(method, path, { basin: this.name, ...request });
   }
 
   /** One request with a JSON body, if any; see `outcomeOf` for what it comes to. */
@@ -24,7 +25,7 @@ export class BasinClient {
 
   /** Begins an HTTP/2 request; its body is the case's to write and end. */
   begin(method: string, path: string, request: Omit<CaseRequest, "json" | "body" | "over"> = {}): H2Call {
-    return this.#ctx.begin(method, path, { basin: this.name, ...request });
+    return this.ctx.begin(method, path, { basin: this.name, ...request });
   }
 
   /** Creates a stream; returns the path of its records. */
