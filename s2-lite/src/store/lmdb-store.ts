@@ -23,6 +23,15 @@ export interface ScanOptions {
   readonly reverse?: boolean;
 }
 
+/** How much room the file takes, and how it is used. */
+export interface StoreUse {
+  readonly pageBytes: number;
+  /** Pages of the file, up to the last that was ever used. */
+  readonly pages: number;
+  /** Pages that hold rows, or lead to them. The others but a few are free, for what is written next. */
+  readonly livePages: number;
+}
+
 /**
  * Rows by key, in LMDB: the only file that knows it.
  *
@@ -82,6 +91,24 @@ export class LmdbStore {
     }
   }
 
+  /** How many keys there are from `start` up to `end`, which is not included: about ten a microsecond. */
+  countKeys(start: Buffer, end: Buffer): number {
+    this.#mustBeOpen();
+    return this.#db.getKeysCount({ start, end });
+  }
+
+  /** How the file is used. Costs nothing that grows with it. */
+  use(): StoreUse {
+    this.#mustBeOpen();
+    const stats = this.#db.getStats() as LmdbStats;
+    const { treeBranchPageCount: branches, treeLeafPageCount: leaves, overflowPages } = stats.root;
+    return {
+      pageBytes: stats.pageSize,
+      pages: stats.lastPageNumber + 1,
+      livePages: branches + leaves + overflowPages,
+    };
+  }
+
   /** Writes all or nothing, in this order; resolves once it is synced to disk. Throws `storage`. */
   async commit(writes: Iterable<Write>): Promise<void> {
     try {
@@ -121,6 +148,17 @@ export class LmdbStore {
   #mustBeOpen(): void {
     if (this.#closed) throw new S2LiteError("unavailable", "the server is closing");
   }
+}
+
+/** What `getStats` answers, which lmdb's types leave open. */
+interface LmdbStats {
+  readonly pageSize: number;
+  readonly lastPageNumber: number;
+  readonly root: {
+    readonly treeBranchPageCount: number;
+    readonly treeLeafPageCount: number;
+    readonly overflowPages: number;
+  };
 }
 
 /** lmdb's own buffers may carry a redefined length; a plain view of the same copied bytes does not. */
