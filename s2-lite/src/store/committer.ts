@@ -28,6 +28,24 @@ export interface Job {
   readonly done: (error?: S2LiteError) => void;
 }
 
+/** How one commit went: told to whoever counts. */
+export interface CommitOutcome {
+  /** From giving it to storage to hearing that it is durable, in milliseconds. */
+  readonly durationMs: number;
+  /** Why it failed, if it did. */
+  readonly error: S2LiteError | undefined;
+}
+
+/** What the committer is made with; tests and servers give what they need. */
+export interface CommitterOptions {
+  /** Awaited after each commit and before anyone hears of it: tests hold it. */
+  readonly beforeFlushed?: (() => Promise<void>) | undefined;
+  /** Hears of each commit. Must not throw. */
+  readonly onCommit?: ((outcome: CommitOutcome) => void) | undefined;
+  /** Where problems are told that no client hears of. */
+  readonly log?: (message: string) => void;
+}
+
 /** What the committer writes to: LMDB, or a test's stand-in. */
 export interface CommitTarget {
   commit(writes: Iterable<Write>): Promise<void>;
@@ -43,6 +61,7 @@ export interface CommitTarget {
 export class Committer {
   readonly #target: CommitTarget;
   readonly #beforeFlushed: (() => Promise<void>) | undefined;
+  readonly #onCommit: (outcome: CommitOutcome) => void;
   readonly #log: (message: string) => void;
   #queue: Job[] = [];
   /** Metered bytes of all jobs not yet done. */
@@ -57,14 +76,16 @@ export class Committer {
   #roomWaiters: (() => void)[] = [];
   #idleWaiters: (() => void)[] = [];
 
-  /** `beforeFlushed` is awaited after each commit and before anyone hears of it: tests hold it. */
-  constructor(
-    target: CommitTarget,
-    options: { beforeFlushed?: (() => Promise<void>) | undefined; log?: (message: string) => void } = {},
-  ) {
+  constructor(target: CommitTarget, options: CommitterOptions = {}) {
     this.#target = target;
+    this.#onCommit = options.onCommit ?? (() => undefined);
     this.#beforeFlushed = options.beforeFlushed;
     this.#log = options.log ?? (() => undefined);
+  }
+
+  /** Metered bytes accepted and not yet durable. */
+  get inFlightBytes(): number {
+    return this.#inFlightBytes;
   }
 
   /** Whether another append may be accepted now. */
@@ -160,6 +181,7 @@ export class Committer {
     } catch (cause) {
       error = new S2LiteError("other", "the write failed; whether it was stored is not known", { cause });
     }
+    this.#onCommit({ durationMs: performance.now() - this.#lastStartMs, error });
     let abandoned: Job[] = [];
     if (error !== undefined) {
       // What waits was numbered after what failed: none of it may be written.
