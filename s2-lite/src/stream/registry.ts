@@ -24,6 +24,13 @@ export class StreamRegistry {
     return this.#states.size;
   }
 
+  /** How many reads follow streams, all together. */
+  get followers(): number {
+    let count = 0;
+    for (const state of this.#states.values()) count += state.followers.size;
+    return count;
+  }
+
   /** The stream if it is in memory. */
   peek(basin: string, name: string): StreamState | undefined {
     return this.#states.get(mapKey(basin, name));

@@ -33,6 +33,8 @@ export interface StreamIdentity {
 export interface StreamPorts {
   readonly committer: Committer;
   readonly now: () => number;
+  /** Records became durable: how many, and their metered bytes. */
+  readonly onAppended?: (records: number, meteredBytes: number) => void;
   /** A trim became durable and may be carried out. */
   readonly onTrim: (state: StreamState) => void;
   /** A write failed: what is in memory is ahead of storage and must be loaded anew. */
@@ -246,6 +248,7 @@ export class StreamState {
   ): void {
     if (error === undefined) {
       this.#tail = end;
+      this.#ports.onAppended?.(batch.count, batch.metered);
       done(undefined, { start, end, tail: end });
       for (const follower of this.followers) follower.deliver(batch, end);
       if (trims) this.#ports.onTrim(this);
