@@ -81,3 +81,6 @@ export const H2_SESSION_MEMORY_MB = 1_000;
 export const SNIFF_TIMEOUT_MS = 10_000;
 /** Time that closing waits for requests under way, in milliseconds. */
 export const DRAIN_TIMEOUT_MS = 5_000;
+
+/** Least time between two writes that only find out whether storage works again, in milliseconds. */
+export const HEALTH_PROBE_MS = 1_000;
