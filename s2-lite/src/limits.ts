@@ -58,6 +58,30 @@ export const DELETE_SLICE_ROWS = 1_000;
 /** Delay before a durable trim is carried out: readers that are just opening still find the records. */
 export const TRIM_DELAY_MS = 100;
 
+/**
+ * Records written within this part of their age expire together, so that few rows say when: they stay up to a
+ * 64th longer than their age.
+ */
+export const EXPIRY_GRAIN_DIVISOR = 64;
+/** Shortest such stretch, in milliseconds. */
+export const MIN_EXPIRY_GRAIN_MS = 1_000;
+/** Longest such stretch, in milliseconds: nobody keeps a month and means a day more. */
+export const MAX_EXPIRY_GRAIN_MS = 3_600_000;
+/** How often expired records are looked for, in milliseconds: with none, that is one look at one key. */
+export const RETENTION_TICK_MS = 500;
+/** Groups of records that are expired side by side: their small writes share transactions. */
+export const RETENTION_CONCURRENCY = 16;
+/** Rows of the expiry index, and of the checks whether streams are empty, that are read at once. */
+export const DUE_PAGE_ROWS = 256;
+/** Longest rest after a slice of work in the background, in milliseconds. Else it is as long as the slice took. */
+export const MAX_SLICE_REST_MS = 50;
+/** Pause before work in the background that failed is tried again, in milliseconds. */
+export const BACKGROUND_RETRY_MS = 5_000;
+/** Shortest pause between two checks of an empty stream that is too young to go, in milliseconds. S2. */
+export const EMPTY_CHECK_RETRY_MS = 600_000;
+/** How often due checks are carried out, in milliseconds, give or take a tenth. S2. */
+export const EMPTY_CHECK_TICK_MS = 60_000;
+
 /** Shortest pause between heartbeats of a following read, in milliseconds. S2. */
 export const HEARTBEAT_MIN_MS = 5_000;
 /** Longest pause between heartbeats of a following read, in milliseconds. S2. */
@@ -81,6 +105,11 @@ export const H2_SESSION_MEMORY_MB = 1_000;
 export const SNIFF_TIMEOUT_MS = 10_000;
 /** Time that closing waits for requests under way, in milliseconds. */
 export const DRAIN_TIMEOUT_MS = 5_000;
+
+/** Bytes read at once when the file is checked. */
+export const MAX_CHECK_READ_BYTES = 1_048_576;
+/** Findings that a check tells one by one; the others are counted. */
+export const MAX_CHECK_FINDINGS = 100;
 
 /** Least time between two writes that only find out whether storage works again, in milliseconds. */
 export const HEALTH_PROBE_MS = 1_000;

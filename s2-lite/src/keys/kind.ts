@@ -17,6 +17,12 @@ export const Kind = {
   task: 0x06,
   /** Which process has the folder. */
   owner: 0x07,
+  /** Batches of a stream that expire at the same moment, by that moment. */
+  expiry: 0x08,
+  /** A check whether a stream is empty and may go, by the moment it is due. */
+  emptyCheck: 0x09,
+  /** When a stream's next check is due, by stream id. */
+  emptyCheckOf: 0x0a,
 } as const;
 
 /** The smallest key greater than every key that starts with `prefix`. */

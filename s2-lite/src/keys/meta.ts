@@ -1,7 +1,10 @@
 import { decodeJsonRow, encodeJsonRow } from "./json-row.js";
 import { Kind } from "./kind.js";
 
-/** The layout of rows that this version writes and reads. 2: every append writes its stream's marks. */
+/**
+ * The layout of rows that this version writes and reads. 2: every append writes its stream's marks, and batches
+ * say when they expire.
+ */
 export const FORMAT_VERSION = 2;
 
 /** What the folder is. */

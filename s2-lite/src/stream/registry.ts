@@ -4,6 +4,7 @@ import { decodeStreamRow, encodeStreamKey } from "../keys/stream.js";
 import { DORMANT_AFTER_MS, DORMANT_SWEEP_MS } from "../limits.js";
 import type { LmdbStore } from "../store/lmdb-store.js";
 import { lastBatch } from "./batches.js";
+import { ExpiryGroups, openGroup } from "./expiry-groups.js";
 import { type StreamPorts, StreamState } from "./stream-state.js";
 
 /** The streams that are in memory: those in use, and for a while those that were. */
@@ -53,7 +54,8 @@ export class StreamRegistry {
     // The marks and the batches are written together: where they differ, one of them is lost.
     const end = last === undefined ? (mark?.floor ?? 0) : last.seqNum + last.count;
     if (row.deletedAtMs === null && end !== tail.seqNum) throw recordsMissing(name, end, tail.seqNum);
-    const state = new StreamState(identity, row.config, mark, tail, this.#ports);
+    const groups = new ExpiryGroups(identity, openGroup(this.#store, row.id, last));
+    const state = new StreamState(identity, row.config, mark, tail, groups, this.#ports);
     if (row.deletedAtMs !== null) state.end(streamDeletionPending());
     this.#states.set(mapKey(basin, name), state);
     return state;

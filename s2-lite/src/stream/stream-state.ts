@@ -8,6 +8,7 @@ import type { Write } from "../store/lmdb-store.js";
 import type { AppendAck } from "../wire/proto-append.js";
 import { encodeRecords } from "../wire/proto-records.js";
 import type { CheckedAppend } from "./check-input.js";
+import { type ExpiryGroups, expiryOf } from "./expiry-groups.js";
 import { proposeAppend } from "./propose-append.js";
 
 /** Who hears of batches as they become durable. */
@@ -55,6 +56,8 @@ export class StreamState {
   ended: S2LiteError | undefined;
   /** When it was last used, by the server's clock. */
   usedAtMs: number;
+  /** Which of its batches expire together. */
+  readonly groups: ExpiryGroups;
 
   readonly #ports: StreamPorts;
   /** Durable: acks, reads, followers and tail checks see this and nothing later. */
@@ -79,10 +82,12 @@ export class StreamState {
     config: StreamConfig,
     mark: MarkRow | undefined,
     tail: Position,
+    groups: ExpiryGroups,
     ports: StreamPorts,
   ) {
     this.identity = identity;
     this.config = config;
+    this.groups = groups;
     this.#ports = ports;
     this.#tail = tail;
     this.#next = tail;
@@ -98,6 +103,16 @@ export class StreamState {
   /** The durable tail. */
   get tail(): Position {
     return this.#tail;
+  }
+
+  /** The number that the next accepted record gets. */
+  get nextSeqNum(): number {
+    return this.#next.seqNum;
+  }
+
+  /** When the last append was accepted, by the server's clock; 0 when there was none. */
+  get writtenAtMs(): number {
+    return this.#writtenAtMs;
   }
 
   /** Records below this are gone, for readers. */
@@ -145,10 +160,11 @@ export class StreamState {
       lastTimestamp: accepted.end.timestamp,
       metered: append.metered,
       writtenAtMs: nowMs,
+      expiresAtMs: expiryOf(this.config.retention_policy, nowMs),
     };
     sealBatchRow(key, row, facts);
     const batch: Batch = { ...facts, seqNum: start.seqNum, run: row.subarray(BATCH_HEADER_BYTES) };
-    const writes: Write[] = [{ key, value: row }];
+    const writes: Write[] = [{ key, value: row }, ...this.groups.join(start.seqNum, facts.expiresAtMs)];
 
     const trims = accepted.trimPoint > this.#trimPoint;
     this.#next = accepted.end;

@@ -30,9 +30,10 @@ describe("a batch's row", () => {
         safe,
         u32,
         safe,
+        safe,
         fc.uint8Array(),
-        (seqNum, count, first, last, metered, at, run) => {
-          const facts = { count, firstTimestamp: first, lastTimestamp: last, metered, writtenAtMs: at };
+        (seqNum, count, firstTimestamp, lastTimestamp, metered, writtenAtMs, expiresAtMs, run) => {
+          const facts = { count, firstTimestamp, lastTimestamp, metered, writtenAtMs, expiresAtMs };
           const [key, row] = sealed(seqNum, facts, Buffer.from(run));
           expect(decodeBatchRow(key, row)).toEqual({ ...facts, seqNum, run: Buffer.from(run) });
         },
@@ -41,7 +42,14 @@ describe("a batch's row", () => {
   });
 
   it("is refused when a byte changed, when it is cut, and under another key", () => {
-    const facts = { count: 1, firstTimestamp: 2, lastTimestamp: 3, metered: 4, writtenAtMs: 5 };
+    const facts = {
+      count: 1,
+      firstTimestamp: 2,
+      lastTimestamp: 3,
+      metered: 4,
+      writtenAtMs: 5,
+      expiresAtMs: 6,
+    };
     const [key, row] = sealed(9, facts, Buffer.from("records"));
     for (let at = 0; at < row.length; at++) {
       const damaged = Buffer.from(row);

@@ -3,6 +3,13 @@ import { describe, expect, it } from "vitest";
 import { S2LiteError } from "../../src/errors.js";
 import { decodeBasinKey, encodeBasinKey } from "../../src/keys/basin.js";
 import { decodeBatchKey, encodeBatchKey } from "../../src/keys/batch.js";
+import {
+  decodeEmptyCheckKey,
+  decodeEmptyCheckOfKey,
+  encodeEmptyCheckKey,
+  encodeEmptyCheckOfKey,
+} from "../../src/keys/empty-check.js";
+import { decodeExpiryKey, encodeExpiryKey } from "../../src/keys/expiry.js";
 import { decodeJsonRow, encodeJsonRow } from "../../src/keys/json-row.js";
 import { afterPrefix, Kind } from "../../src/keys/kind.js";
 import { decodeMarkKey, encodeMarkKey } from "../../src/keys/mark.js";
@@ -57,6 +64,22 @@ describe("keys", () => {
     expect(Buffer.compare(encodeBasinKey("basin-a"), encodeBasinKey("basin-b"))).toBe(-1);
   });
 
+  it("of what is due round-trip and sort by when", () => {
+    fc.assert(
+      fc.property(seqNum, id, seqNum, seqNum, id, seqNum, (atA, idA, firstA, atB, idB, firstB) => {
+        const a = { expiresAtMs: atA, streamId: idA, first: firstA };
+        const b = { expiresAtMs: atB, streamId: idB, first: firstB };
+        expect(decodeExpiryKey(encodeExpiryKey(a))).toEqual(a);
+        const groups = Buffer.compare(encodeExpiryKey(a), encodeExpiryKey(b));
+        expect(sign(groups)).toBe(sign(atA - atB || idA - idB || firstA - firstB));
+        expect(decodeEmptyCheckKey(encodeEmptyCheckKey(atA, idA))).toEqual({ dueMs: atA, streamId: idA });
+        const checks = Buffer.compare(encodeEmptyCheckKey(atA, idA), encodeEmptyCheckKey(atB, idB));
+        expect(sign(checks)).toBe(sign(atA - atB || idA - idB));
+        expect(decodeEmptyCheckOfKey(encodeEmptyCheckOfKey(idA))).toBe(idA);
+      }),
+    );
+  });
+
   it("of different kinds never mix", () => {
     const kinds = [
       META_KEY,
@@ -66,6 +89,9 @@ describe("keys", () => {
       encodeBatchKey(1, 0),
       encodeTaskKey(TaskKind.trim, 1),
       OWNER_KEY,
+      encodeExpiryKey({ expiresAtMs: 1, streamId: 1, first: 0 }),
+      encodeEmptyCheckKey(1, 1),
+      encodeEmptyCheckOfKey(1),
     ].map((key) => key[0]);
     expect(kinds).toEqual(Object.values(Kind));
     expect(new Set(kinds).size).toBe(kinds.length);

@@ -6,6 +6,7 @@ import { Committer } from "../../src/store/committer.js";
 import { LmdbStore } from "../../src/store/lmdb-store.js";
 import type { Piece } from "../../src/stream/budget.js";
 import { checkInput } from "../../src/stream/check-input.js";
+import { ExpiryGroups } from "../../src/stream/expiry-groups.js";
 import { openRead, type ReadQuery } from "../../src/stream/read-query.js";
 import { ReadSession, type ReadSink } from "../../src/stream/read-session.js";
 import { NO_HEADERS } from "../../src/stream/records.js";
@@ -79,6 +80,7 @@ async function startStream() {
     SYSTEM_STREAM_CONFIG,
     undefined,
     { seqNum: 0, timestamp: 0 },
+    new ExpiryGroups(identity, undefined),
     ports,
   );
   const append = (count = 1) =>

@@ -3,6 +3,7 @@ import {
   type Batch,
   decodeBatchRow,
   encodeBatchKey,
+  NEVER_MS,
   sealBatchRow,
 } from "../../src/keys/batch.js";
 import type { Write } from "../../src/store/lmdb-store.js";
@@ -29,6 +30,7 @@ export function makeBatch(
     lastTimestamp: timestamps.at(-1) ?? 0,
     metered: inputs.reduce((sum, input) => sum + meteredBytes(input), 0),
     writtenAtMs: 1,
+    expiresAtMs: NEVER_MS,
   });
   return { batch: decodeBatchRow(key, row), write: { key, value: row } };
 }
