@@ -1,4 +1,5 @@
 /** What is measured of one server: each takes a basin through the official SDK and returns numbers. */
+import { setMaxListeners } from "node:events";
 import { AppendInput, AppendRecord } from "@s2-dev/streamstore";
 
 const KIB = new Uint8Array(1_024).map((_, index) => (index * 31) & 255);
@@ -106,6 +107,7 @@ export async function catchUp(stream) {
 export async function followers(basin, count) {
   const sessions = [];
   const ended = new AbortController();
+  setMaxListeners(0, ended.signal);
   for (let index = 0; index < count; index++) {
     const stream = newStream(basin);
     const session = await stream.readSession(
