@@ -6,6 +6,12 @@ import type { Exchange } from "./http/exchange.js";
 import { Listener } from "./http/listener.js";
 import { matchRoute, type Route } from "./http/router.js";
 import { DRAIN_TIMEOUT_MS, HEARTBEAT_MAX_MS, HEARTBEAT_MIN_MS } from "./limits.js";
+import { Counters } from "./metrics/counters.js";
+import { loadMetrics } from "./metrics/load.js";
+import { processMetrics } from "./metrics/process.js";
+import { metricsRoutes } from "./metrics/routes.js";
+import { countStored, fileBytes, storageMetrics } from "./metrics/storage.js";
+import { StoreHealth } from "./metrics/store-health.js";
 import { type Ownership, takeOwnership } from "./ownership.js";
 import { AppendSessions } from "./resources/append-sessions.js";
 import { basinRoutes } from "./resources/basins.js";
@@ -17,6 +23,7 @@ import { Committer } from "./store/committer.js";
 import { LmdbStore } from "./store/lmdb-store.js";
 import { Background } from "./stream/background.js";
 import { StreamRegistry } from "./stream/registry.js";
+import type { StreamState } from "./stream/stream-state.js";
 
 /** How to run a server. Only the folder is needed. */
 export interface S2LiteOptions {
@@ -36,11 +43,23 @@ export interface S2LiteOptions {
   readonly log?: (message: string) => void;
 }
 
+/** What a server found in its folder. */
+export interface OpenedFolder {
+  readonly basins: number;
+  readonly streams: number;
+  /** Size of the data file. */
+  readonly fileBytes: number;
+  /** From opening the folder to listening, in milliseconds. */
+  readonly durationMs: number;
+}
+
 /** A running server. */
 export interface S2Lite {
   /** The origin to give the SDK, for both its account and its basin endpoint. */
   readonly endpoint: string;
   readonly port: number;
+  /** What was in the folder when it was opened. */
+  readonly opened: OpenedFolder;
   /** Takes nothing more, finishes what was accepted, and frees the folder. */
   close(): Promise<void>;
 }
@@ -50,67 +69,26 @@ export interface S2Lite {
  * be opened.
  */
 export async function startS2Lite(options: S2LiteOptions): Promise<S2Lite> {
-  const { dir, port = 0, host = "127.0.0.1", now = Date.now, log = () => undefined } = options;
+  const { dir, port = 0, host = "127.0.0.1" } = options;
+  const startedMs = performance.now();
   const store = LmdbStore.open(dir);
   let folder: Ownership | undefined;
   try {
     folder = await takeOwnership(store, dir);
+    const parts = assemble(store, options);
+    await parts.firstCommit();
+    parts.background.resume();
+    const found = { ...countStored(store), fileBytes: fileBytes(dir) };
+    const listening = await parts.listener.listen(port, host);
+    const opened = { ...found, durationMs: performance.now() - startedMs };
     const owned = folder;
-    const committer = new Committer(store, { beforeFlushed: options.beforeFlushed, log });
-    const registry = new StreamRegistry(store, {
-      committer,
-      now,
-      onTrim: (state) => background.trim(state),
-    });
-    const ids = new Ids(store);
-    const basins = new Basins(store, committer, ids, now);
-    const streams = new Streams({
-      store,
-      committer,
-      ids,
-      basins,
-      registry,
-      now,
-      onDeleted: (state) => background.deleteStream(state),
-    });
-    const background = new Background({ store, committer, registry, basins, streams, log });
-    const sessions = new AppendSessions();
-    const heartbeatMs = options.heartbeatMs ?? randomHeartbeatMs;
-    const routes = [
-      ...recordRoutes({ streams, committer, sessions, store, now, heartbeatMs }),
-      ...streamRoutes(streams),
-      ...basinRoutes({ basins, background }),
-      ...healthRoutes(),
-      ...notImplementedRoutes(),
-    ];
-    const underWay = new Set<Exchange>();
-    const listener = new Listener((exchange) => {
-      underWay.add(exchange);
-      exchange.onClosed(() => underWay.delete(exchange));
-      void serve(routes, exchange, log);
-    });
-    await committer.write([ids.write()]); // a first commit of our own: the folder can be written
-    background.resume();
-    const listening = await listener.listen(port, host);
-    const close = async () => {
-      listener.stop();
-      const backgroundOver = background.close();
-      sessions.drain();
-      registry.releaseAll();
-      await until(() => underWay.size === 0, DRAIN_TIMEOUT_MS);
-      await backgroundOver;
-      await committer.close();
-      listener.destroy();
-      registry.close();
-      await store.close();
-      await owned.release();
-    };
     let closing: Promise<void> | undefined;
     return {
       endpoint: `http://${host.includes(":") ? `[${host}]` : host}:${listening}`,
       port: listening,
+      opened,
       close: () => {
-        closing ??= close();
+        closing ??= close(parts, store, owned);
         return closing;
       },
     };
@@ -119,6 +97,82 @@ export async function startS2Lite(options: S2LiteOptions): Promise<S2Lite> {
     await folder?.release();
     throw error;
   }
+}
+
+interface Parts {
+  readonly committer: Committer;
+  readonly registry: StreamRegistry;
+  readonly background: Background;
+  readonly sessions: AppendSessions;
+  readonly listener: Listener;
+  readonly underWay: ReadonlySet<Exchange>;
+  /** A commit of our own: the folder can be written. */
+  firstCommit(): Promise<void>;
+}
+
+/** Makes everything above storage, and lets it know of each other. */
+function assemble(store: LmdbStore, options: S2LiteOptions): Parts {
+  const { dir, now = Date.now, log = () => undefined, heartbeatMs = randomHeartbeatMs } = options;
+  const counters = new Counters();
+  const probe = () => committer.write([ids.write()]);
+  const health = new StoreHealth(() => void probe().catch(() => undefined)); // the commit's outcome tells
+  const committer = new Committer(store, {
+    beforeFlushed: options.beforeFlushed,
+    onCommit: (outcome) => {
+      counters.committed(outcome);
+      health.committed(outcome);
+    },
+    log,
+  });
+  const registry = new StreamRegistry(store, {
+    committer,
+    now,
+    onAppended: (records, bytes) => counters.appended(records, bytes),
+    onTrim: (state) => background.trim(state),
+  });
+  const ids = new Ids(store);
+  const basins = new Basins(store, committer, ids, now);
+  const onDeleted = (state: StreamState) => background.deleteStream(state);
+  const streams = new Streams({ store, committer, ids, basins, registry, now, onDeleted });
+  const background = new Background({ store, committer, registry, basins, streams, log });
+  const sessions = new AppendSessions();
+  const underWay = new Set<Exchange>();
+  const routes = [
+    ...recordRoutes({ streams, committer, sessions, store, now, heartbeatMs }),
+    ...streamRoutes(streams),
+    ...basinRoutes({ basins, background }),
+    ...healthRoutes(() => health.failure()),
+    ...metricsRoutes(() => [
+      ...counters.metrics(),
+      ...loadMetrics({ committer, registry, requests: underWay.size }),
+      ...storageMetrics(store, dir),
+      ...processMetrics(),
+    ]),
+    ...notImplementedRoutes(),
+  ];
+  const listener = new Listener((exchange) => {
+    underWay.add(exchange);
+    counters.requested();
+    exchange.onClosed(() => underWay.delete(exchange));
+    void serve(routes, exchange, log);
+  });
+  return { committer, registry, background, sessions, listener, underWay, firstCommit: probe };
+}
+
+/** Ends everything in the order that loses nothing accepted. */
+async function close(parts: Parts, store: LmdbStore, folder: Ownership): Promise<void> {
+  const { committer, registry, background, sessions, listener, underWay } = parts;
+  listener.stop();
+  const backgroundOver = background.close();
+  sessions.drain();
+  registry.releaseAll();
+  await until(() => underWay.size === 0, DRAIN_TIMEOUT_MS);
+  await backgroundOver;
+  await committer.close();
+  listener.destroy();
+  registry.close();
+  await store.close();
+  await folder.release();
 }
 
 async function serve(
