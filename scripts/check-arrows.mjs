@@ -40,7 +40,7 @@ const arrows = [
   ["sdk-desktop/src/probe.ts", "@reeltime/recorder", "@reeltime/recorder/protocol"],
   ["s2-lite/src/probe.ts", "@reeltime/recorder/protocol", "node:http2"],
   ["s2-lite/src/probe.ts", "lmdb", "./errors.js"],
-  ["s2-lite/conformance/data/probe.ts", "../../src/server.js", "@s2-dev/streamstore"],
+  ["s2-lite/conformance/records/probe.ts", "../../src/server.js", "@s2-dev/streamstore"],
   ["s2-lite/src/store/lmdb-store.ts", "@s2-dev/streamstore", "lmdb"],
 ];
 

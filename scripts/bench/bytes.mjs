@@ -3,8 +3,9 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { startS2Lite } from "../../s2-lite/dist/index.js";
+import { corpusEvents, corpusNames } from "../corpus.mjs";
 import { openSession, sendFrames } from "./collector.mjs";
-import { corpusEvents, corpusNames, framesOf } from "./corpus.mjs";
+import { framesOf } from "./corpus-frames.mjs";
 import { figure, say, startReeltime } from "./harness.mjs";
 
 const BASIN = "reeltime-bench";

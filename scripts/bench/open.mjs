@@ -4,7 +4,7 @@
  * that are not loaded.
  */
 import { launchChromium } from "../chromium.mjs";
-import { corpusEvents } from "./corpus.mjs";
+import { corpusEvents } from "../corpus.mjs";
 import { figure, percentile, say } from "./harness.mjs";
 import { record, repeated, startClocked } from "./recorded.mjs";
 

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { readConfig, startServer } from "../../server/dist/index.js";
 import { openSession, sendFrames } from "./collector.mjs";
-import { framesOf } from "./corpus.mjs";
+import { framesOf } from "./corpus-frames.mjs";
 
 /** Starts it in this process. `setNow(undefined)` gives it the real clock back. */
 export async function startClocked() {

@@ -6,7 +6,8 @@ import { type RunningServer, readConfig, startServer } from "@reeltime/server";
 import type { Browser, BrowserContext, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { launchChromium } from "../../../scripts/chromium.mjs";
-import { corpusEvents, corpusNames, uploadSession } from "./corpus.js";
+import { corpusEvents, corpusNames } from "../../../scripts/corpus.mjs";
+import { uploadSession } from "./corpus.js";
 import { until } from "./reeltime.js";
 
 /** What Chromium says when the CSP did its work, which is what it is there for. */

@@ -1,59 +1,11 @@
-import { readdirSync, readFileSync } from "node:fs";
-import { dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
-import { gunzipSync } from "node:zlib";
 import { deflateRaw, type WindowId, type WriterId } from "@reeltime/recorder/protocol";
 import { createUploader, type Draft, type Session } from "@reeltime/recorder/uploader";
+import { type CorpusEvent, cutEvents, isCheckout } from "../../../scripts/corpus.mjs";
 import { until } from "./reeltime.js";
-
-const FOLDER =
-  process.env.REELTIME_CORPUS ??
-  join(dirname(fileURLToPath(import.meta.url)), "..", "..", "..", "recorder", "test", "fixtures", "corpus");
-const META = 4;
-const FULL_SNAPSHOT = 2;
-const FLUSH_MS = 1_000;
-const FLUSH_BYTES = 64 * 1024;
-
-/** As much of an rrweb event as cutting frames needs. */
-export interface CorpusEvent {
-  readonly type: number;
-  readonly timestamp: number;
-}
-
-/** The recorded sessions. `REELTIME_CORPUS` names another folder of `*.json.gz`. */
-export const corpusNames = (): readonly string[] =>
-  readdirSync(FOLDER)
-    .filter((file) => file.endsWith(".json.gz"))
-    .map((file) => file.slice(0, -".json.gz".length))
-    .sort();
-
-/** One session's events. */
-export const corpusEvents = (name: string): readonly CorpusEvent[] =>
-  JSON.parse(gunzipSync(readFileSync(join(FOLDER, `${name}.json.gz`))).toString("utf8")) as CorpusEvent[];
-
-function* batches(events: readonly CorpusEvent[]): Generator<readonly CorpusEvent[]> {
-  let batch: CorpusEvent[] = [];
-  let bytes = 0;
-  let seen = false;
-  for (const event of events) {
-    const spanMs = event.timestamp - (batch[0]?.timestamp ?? event.timestamp);
-    // What comes before the first snapshot is in its frame: a writer's first frame is a checkout.
-    const checkout = event.type === META && seen;
-    if (batch.length > 0 && seen && (spanMs >= FLUSH_MS || bytes >= FLUSH_BYTES || checkout)) {
-      yield batch;
-      batch = [];
-      bytes = 0;
-    }
-    batch.push(event);
-    seen ||= event.type === FULL_SNAPSHOT;
-    bytes += JSON.stringify(event).length;
-  }
-  if (batch.length > 0) yield batch;
-}
 
 /** One frame to be, cut as the page's SDK cuts them when nobody watches. */
 export function* drafts(events: readonly CorpusEvent[]): Generator<Draft> {
-  for (const batch of batches(events)) {
+  for (const batch of cutEvents(events)) {
     const body = new TextEncoder().encode(JSON.stringify(batch));
     const times = batch.map((event) => event.timestamp);
     yield {
@@ -62,7 +14,7 @@ export function* drafts(events: readonly CorpusEvent[]): Generator<Draft> {
       firstMs: Math.min(...times),
       lastMs: Math.max(...times),
       inputMs: Math.max(...times),
-      checkout: batch.some((event) => event.type === FULL_SNAPSHOT),
+      checkout: isCheckout(batch),
       codec: "json",
       keyId: undefined,
       events: batch.length,
