@@ -161,7 +161,7 @@ export class Workload {
       const lane = `${stream.name}.${this.#lanes++}`;
       const open = new Set<Promise<void>>();
       let config: Promise<void> | undefined;
-      let fence = life.base.fence;
+      let fence = currentFence(life);
       for (let turns = 5 + pick(60); turns > 0 && this.#on; turns--) {
         const token = chance(0.08) ? `f${this.#ids}` : undefined;
         const trim = chance(0.08)
@@ -187,7 +187,6 @@ export class Workload {
       await Promise.all(open);
       await config;
       await session.close();
-      life.base = { ...life.base, fence };
       if (this.#on && chance(0.2)) await this.#delete(endpoint, stream, life);
     }
   }
@@ -373,6 +372,19 @@ function lastEnd(life: Life): number {
   let end = life.base.end.seqNum;
   for (const { ack } of life.appends.values()) end = Math.max(end, ack?.end.seqNum ?? 0);
   return end;
+}
+
+/** The fence that the last acknowledged append left. */
+function currentFence(life: Life): string {
+  let { fence } = life.base;
+  let latest = -1;
+  for (const { ack, records } of life.appends.values())
+    for (const { effect } of records)
+      if (effect.kind === "fence" && ack !== undefined && ack.start.seqNum > latest) {
+        fence = effect.token;
+        latest = ack.start.seqNum;
+      }
+  return fence;
 }
 
 function settleStream(
