@@ -113,3 +113,18 @@ export const MAX_CHECK_FINDINGS = 100;
 
 /** Least time between two writes that only find out whether storage works again, in milliseconds. */
 export const HEALTH_PROBE_MS = 1_000;
+
+/** Streams that are copied at once: a copy waits for the network more than for anything else. */
+export const COPY_STREAMS_AT_ONCE = 8;
+/** Times a request of a copy is tried, a second endpoint being no more dependable than the network. */
+export const COPY_ATTEMPTS = 8;
+/** Milliseconds before a request of a copy is tried again the first time; doubled each time. */
+export const COPY_BACKOFF_MS = 100;
+/** Most milliseconds between two tries: eight tries last half a minute, in which a server starts again. */
+export const COPY_BACKOFF_MAX_MS = 10_000;
+/** Milliseconds that one request of a copy may take. */
+export const COPY_REQUEST_TIMEOUT_MS = 60_000;
+/** Largest answer that a copy takes: a page of 1,000 names of 512 bytes, every byte of them escaped. */
+export const MAX_COPY_ANSWER_BYTES = 8 * 1_048_576;
+/** Milliseconds between two lines that say how far a copy is. */
+export const COPY_PROGRESS_MS = 5_000;
