@@ -2,7 +2,7 @@
  * What an S2 endpoint does, as a list of cases that run through the official SDK and raw HTTP against any
  * endpoint: Reeltime's own in `npm test`, S2's own with `npm run test:s2`.
  *
- * To add a case: find the file of its area (`control/…`, `data/…`; a new area is a new file that exports
+ * To add a case: find the file of its area (`control/…`, `records/…`; a new area is a new file that exports
  * a `group(…)`, listed in its folder's `index.ts`) and add a line `"a fact in the present tense": async
  * (ctx) => …`. It makes what it needs with `ctx.newBasin()`, asserts with `node:assert/strict`, waits with
  * `ctx.eventually` or for bytes, never by the clock, and shares nothing: cases run eight at a time, in no
@@ -13,7 +13,7 @@
  */
 import type { ConformanceCase } from "./case.js";
 import { CONTROL_CASES } from "./control/index.js";
-import { DATA_CASES } from "./data/index.js";
+import { RECORD_CASES } from "./records/index.js";
 
 export { type Answer, bodyOf, fieldOf, outcomeOf } from "./answer.js";
 export type { BasinClient } from "./basin-client.js";
@@ -23,4 +23,4 @@ export type { H2Call } from "./http2.js";
 export { runCase } from "./run-case.js";
 
 /** Every case there is. */
-export const CONFORMANCE_CASES: readonly ConformanceCase[] = [...CONTROL_CASES, ...DATA_CASES];
+export const CONFORMANCE_CASES: readonly ConformanceCase[] = [...CONTROL_CASES, ...RECORD_CASES];

@@ -68,11 +68,14 @@ export class AppendSession {
       this.#decoder.push(chunk);
       if (!this.#waiting) this.#pump();
     });
-    body.once("end", () => {
+    body.on("error", () => this.#finish());
+    const onEnd = () => {
       this.#bodyEnded = true;
       if (!this.#waiting) this.#endOfInput();
-    });
-    body.on("error", () => this.#finish());
+    };
+    // An empty body may have ended while the stream was looked for.
+    if (body.readableEnded) onEnd();
+    else body.once("end", onEnd);
   }
 
   /** Ends it from this side: what was accepted is acknowledged, and whatever is not was never applied. */

@@ -45,6 +45,10 @@ function parseRecord(value: unknown, format: JsonFormat): InputRecord {
   };
 }
 
+function asSeqNum(value: unknown, what: string): number {
+  return Number(asInteger(value, what));
+}
+
 /** Parses an append as JSON. Throws `bad_json`, or `invalid` for bad base64. */
 export function parseAppendInput(value: unknown, format: JsonFormat): AppendInput {
   const object = asObject(value, "the body");
@@ -53,7 +57,8 @@ export function parseAppendInput(value: unknown, format: JsonFormat): AppendInpu
     throw badJson(`fencing_token must be at most ${MAX_FENCING_TOKEN_BYTES} bytes`);
   return {
     records: asArray(object.records, "records").map((record) => parseRecord(record, format)),
-    matchSeqNum: optional(object.match_seq_num, "match_seq_num", asInteger) ?? undefined,
+    // Rounded above 2^53, where no sequence number is: it then matches none, as it should.
+    matchSeqNum: optional(object.match_seq_num, "match_seq_num", asSeqNum) ?? undefined,
     fencingToken,
   };
 }

@@ -1,0 +1,25 @@
+import type { ConformanceCase } from "../case.js";
+import { APPEND_SESSIONS, SESSION_OPENINGS } from "./append-sessions.js";
+import { APPENDS } from "./appends.js";
+import { CONDITIONS } from "./conditions.js";
+import { FORMATS } from "./formats.js";
+import { FRAME_COMPRESSION, FRAMES } from "./frames.js";
+import { METERING } from "./metering.js";
+import { READ_MATRIX } from "./read-matrix.js";
+import { READS } from "./reads.js";
+import { TIMESTAMPS } from "./timestamps.js";
+
+/** Records: appends, sessions, reads, following, trimming. */
+export const RECORD_CASES: readonly ConformanceCase[] = [
+  ...APPENDS,
+  ...FORMATS,
+  ...METERING,
+  ...CONDITIONS,
+  ...TIMESTAMPS,
+  ...APPEND_SESSIONS,
+  ...SESSION_OPENINGS,
+  ...FRAMES,
+  ...FRAME_COMPRESSION,
+  ...READS,
+  ...READ_MATRIX,
+];
