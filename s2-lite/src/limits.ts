@@ -17,6 +17,10 @@ export const MAX_BASIN_NAME_BYTES = 48;
 export const MIN_BASIN_NAME_BYTES = 8;
 /** Longest stream name, prefix and start-after. S2. */
 export const MAX_STREAM_NAME_BYTES = 512;
+/** Longest id of an access token, prefix and start-after. S2. */
+export const MAX_ACCESS_TOKEN_ID_BYTES = 96;
+/** Longest name of a location. S2. */
+export const MAX_LOCATION_NAME_BYTES = 64;
 /** Most items in one listing; zero and more than this mean this. S2. */
 export const MAX_LIST_ITEMS = 1_000;
 /** Longest `s2-request-token`. S2. */
@@ -31,6 +35,14 @@ export const MAX_FRAME_BYTES = 2_097_152;
 export const MIN_COMPRESSED_PAYLOAD_BYTES = 1_024;
 /** Largest unary body: a legal batch as JSON with every byte escaped stays below it. */
 export const MAX_BODY_BYTES = 8 * 1_048_576;
+
+/** How deep JSON may be nested: what S2 defines needs six; the parser's stack takes ten times this. */
+export const MAX_JSON_DEPTH = 1_000;
+
+/** Answers below this are never compressed. S2. */
+export const MIN_COMPRESSED_ANSWER_BYTES = 1_024;
+/** Bytes of a request's body that are read and thrown away after its answer; past it the connection ends. */
+export const MAX_DISCARDED_BYTES = 1_048_576;
 
 /** Metered bytes accepted but not yet durable, over all streams; above it sessions stop being read. S2. */
 export const MAX_IN_FLIGHT_BYTES = 128 * 1_048_576;
@@ -71,12 +83,18 @@ export const MAX_EXPIRY_GRAIN_MS = 3_600_000;
 export const RETENTION_TICK_MS = 500;
 /** Groups of records that are expired side by side: their small writes share transactions. */
 export const RETENTION_CONCURRENCY = 16;
+/** Streams of a basin that are deleted side by side, for the same reason. */
+export const DELETE_CONCURRENCY = 16;
 /** Rows of the expiry index, and of the checks whether streams are empty, that are read at once. */
 export const DUE_PAGE_ROWS = 256;
 /** Longest rest after a slice of work in the background, in milliseconds. Else it is as long as the slice took. */
 export const MAX_SLICE_REST_MS = 50;
 /** Pause before work in the background that failed is tried again, in milliseconds. */
 export const BACKGROUND_RETRY_MS = 5_000;
+/** Longest such pause: it doubles with each failure. */
+export const MAX_BACKGROUND_RETRY_MS = 600_000;
+/** Groups of records whose deletion failed that are remembered, to be tried again later than others. */
+export const MAX_POSTPONED_GROUPS = 1_000;
 /** Shortest pause between two checks of an empty stream that is too young to go, in milliseconds. S2. */
 export const EMPTY_CHECK_RETRY_MS = 600_000;
 /** How often due checks are carried out, in milliseconds, give or take a tenth. S2. */
@@ -91,8 +109,16 @@ export const DORMANT_AFTER_MS = 60_000;
 /** How often quiet streams are looked for, in milliseconds. */
 export const DORMANT_SWEEP_MS = 10_000;
 
-/** Largest HTTP/1.1 header block. S2's clients may send a stream config in a header. */
-export const MAX_HEADER_BYTES = 65_536;
+/** Largest HTTP/1.1 header block, in bytes: S2's own server takes 450 KB, e.g. a stream config in a header. */
+export const MAX_HEADER_BYTES = 512 * 1_024;
+/** Most header fields of an HTTP/1.1 request. S2. */
+export const MAX_HEADER_FIELDS = 100;
+/** Largest header list of an HTTP/2 request, in bytes as HPACK counts them. S2. */
+export const MAX_H2_HEADER_LIST_BYTES = 16_384;
+/** What HPACK adds to each field's name and value, in bytes. RFC 7541, 4.1. */
+export const H2_FIELD_OVERHEAD_BYTES = 32;
+/** Longest path and query, in characters. S2. */
+export const MAX_TARGET_CHARS = 65_534;
 /** Receive window of one HTTP/2 stream: the default of 64 KiB costs 40 % of big-batch throughput. */
 export const H2_STREAM_WINDOW_BYTES = 4 * 1_048_576;
 /** Receive window of one HTTP/2 connection, shared by up to 100 sessions of one SDK. */
@@ -113,6 +139,26 @@ export const MAX_CHECK_FINDINGS = 100;
 
 /** Least time between two writes that only find out whether storage works again, in milliseconds. */
 export const HEALTH_PROBE_MS = 1_000;
+/** Leaves with batches of records that are looked at before the store is opened: 512 MB, about a second. */
+export const START_CHECK_LEAVES = 131_072;
+/** Damages that are told on the log one by one: a broken disk must not fill another one. */
+export const MAX_TOLD_DAMAGES = 1_000;
+
+/** Space kept aside so that trims and deletions work on a full disk: each slice of them writes well below this. */
+export const RESERVE_BYTES = 4 * 1_048_576;
+/** A commit up to this size may use the reserve: a trim, a deletion, a slice of either. */
+export const MAX_RESERVED_COMMIT_BYTES = 65_536;
+/** Room from which appends go on after the disk was full: a few large commits. */
+export const RESUME_BYTES = 4 * 1_048_576;
+/** How often it is looked whether a full disk has room again, in milliseconds. */
+export const ROOM_LOOK_MS = 1_000;
+
+/** How often an owner looks whether its folder is claimed, or lost, in milliseconds. A look at two rows in memory. */
+export const OWNER_LOOK_MS = 500;
+/** How long a claim must stand before its folder is taken, in milliseconds: several looks of a busy owner. */
+export const CLAIM_WAIT_MS = 3_000;
+/** How often a claimant looks at its claim, in milliseconds. */
+export const CLAIM_LOOK_MS = 100;
 
 /** Streams that are copied at once: a copy waits for the network more than for anything else. */
 export const COPY_STREAMS_AT_ONCE = 8;

@@ -12,7 +12,7 @@ import { processMetrics } from "./metrics/process.js";
 import { metricsRoutes } from "./metrics/routes.js";
 import { countStored, fileBytes, storageMetrics } from "./metrics/storage.js";
 import { StoreHealth } from "./metrics/store-health.js";
-import { type Ownership, takeOwnership } from "./ownership.js";
+import { mustNotBeInUse, type Ownership, takeOwnership } from "./ownership.js";
 import { AppendSessions } from "./resources/append-sessions.js";
 import { basinRoutes } from "./resources/basins.js";
 import { healthRoutes } from "./resources/health.js";
@@ -41,6 +41,8 @@ export interface S2LiteOptions {
   readonly beforeFlushed?: () => Promise<void>;
   /** Where problems are told that no client hears of; nowhere by default. */
   readonly log?: (message: string) => void;
+  /** Called, once, when another server has taken the folder: nothing is written any more, and this one should end. */
+  readonly onLost?: () => void;
 }
 
 /** What a server found in its folder. */
@@ -69,12 +71,17 @@ export interface S2Lite {
  * be opened.
  */
 export async function startS2Lite(options: S2LiteOptions): Promise<S2Lite> {
-  const { dir, port = 0, host = "127.0.0.1" } = options;
+  const { dir, port = 0, host = "127.0.0.1", log = () => undefined } = options;
   const startedMs = performance.now();
-  const store = LmdbStore.open(dir);
+  await mustNotBeInUse(dir);
+  const store = LmdbStore.open(dir, log);
   let folder: Ownership | undefined;
   try {
-    folder = await takeOwnership(store, dir);
+    const onLost = () => {
+      log(`the folder ${dir} was taken over by another s2-lite: nothing is written here any more`);
+      options.onLost?.();
+    };
+    folder = await takeOwnership(store, dir, { onLost });
     const parts = assemble(store, options);
     await parts.firstCommit();
     parts.background.resume();

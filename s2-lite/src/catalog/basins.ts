@@ -39,8 +39,8 @@ export class Basins {
   /** The basin, or undefined. */
   find(name: string): Basin | undefined {
     const key = encodeBasinKey(name);
-    const bytes = this.#store.get(key);
-    return bytes === undefined ? undefined : { ...decodeBasinRow(key, bytes), name };
+    const row = this.#store.get(key, decodeBasinRow);
+    return row === undefined ? undefined : { ...row, name };
   }
 
   /** The basin; throws `basin_not_found`. */

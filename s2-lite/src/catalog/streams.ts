@@ -51,8 +51,8 @@ export class Streams {
   /** The stream, or undefined. */
   find(basinId: number, name: string): Stream | undefined {
     const key = encodeStreamKey(basinId, name);
-    const bytes = this.#ports.store.get(key);
-    return bytes === undefined ? undefined : { ...decodeStreamRow(key, bytes), name };
+    const row = this.#ports.store.get(key, decodeStreamRow);
+    return row === undefined ? undefined : { ...row, name };
   }
 
   /** A stream's config; throws `stream_not_found` (also without the basin), `stream_deletion_pending`. */

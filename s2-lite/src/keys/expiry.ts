@@ -50,3 +50,32 @@ export function encodeExpiryRow(key: Buffer, row: ExpiryRow): Buffer {
 export function decodeExpiryRow(key: Buffer, bytes: Buffer): ExpiryRow {
   return decodeJsonRow(key, bytes);
 }
+
+/** When a group expires: with it, a stream's groups are found when the stream is deleted. Lives as long as the group. */
+export interface ExpiryOfRow {
+  readonly expiresAtMs: number;
+}
+
+/** The key of when a group expires: a stream's groups sort by their first record. */
+export function encodeExpiryOfKey(streamId: number, first: number): Buffer {
+  const key = Buffer.allocUnsafe(17);
+  key[0] = Kind.expiryOf;
+  writeU64(key, streamId, 1);
+  writeU64(key, first, 9);
+  return key;
+}
+
+/** The stream's id and the number of the group's first record. */
+export function decodeExpiryOfKey(key: Buffer): { streamId: number; first: number } {
+  return { streamId: readU64(key, 1), first: readU64(key, 9) };
+}
+
+/** Encodes when a group expires. */
+export function encodeExpiryOfRow(key: Buffer, row: ExpiryOfRow): Buffer {
+  return encodeJsonRow(key, row);
+}
+
+/** Decodes when a group expires. Throws `storage` when it is damaged. */
+export function decodeExpiryOfRow(key: Buffer, bytes: Buffer): ExpiryOfRow {
+  return decodeJsonRow(key, bytes);
+}

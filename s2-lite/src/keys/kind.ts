@@ -23,6 +23,8 @@ export const Kind = {
   emptyCheck: 0x09,
   /** When a stream's next check is due, by stream id. */
   emptyCheckOf: 0x0a,
+  /** When a group of a stream's batches expires, by stream id and first number. */
+  expiryOf: 0x0b,
 } as const;
 
 /** The smallest key greater than every key that starts with `prefix`. */

@@ -1,23 +1,54 @@
+import { readU64, writeU64 } from "../wire/u64.js";
 import { decodeJsonRow, encodeJsonRow } from "./json-row.js";
 import { Kind } from "./kind.js";
 
-/** Who has the folder, or had it last. */
+/** Who has the folder, or had it last. There is one such row, under its epoch: commits ask that it is there. */
 export interface OwnerRow {
   /** Tells its owners apart: random, and in the name of the socket that shows whether it lives. */
   readonly token: string;
-  /** Counts the owners of the folder. */
-  readonly epoch: number;
+  /** Where it ran: sockets and processes are seen from the same place alone. */
+  readonly place: string;
+  /** Whether it gave the folder back. */
+  readonly released: boolean;
 }
 
-/** The key of the one owner row. */
-export const OWNER_KEY: Buffer = Buffer.from([Kind.owner]);
-
-/** Encodes the owner's row. */
-export function encodeOwnerRow(row: OwnerRow): Buffer {
-  return encodeJsonRow(OWNER_KEY, row);
+/** Somebody asks whether the owner lives: a living one takes this row away. */
+export interface ClaimRow {
+  readonly token: string;
 }
 
-/** Decodes the owner's row. Throws `storage` when it is damaged. */
-export function decodeOwnerRow(bytes: Buffer): OwnerRow {
-  return decodeJsonRow(OWNER_KEY, bytes);
+/** The key of an owner's row. Epochs count the folder's owners. */
+export function encodeOwnerKey(epoch: number): Buffer {
+  const key = Buffer.allocUnsafe(9);
+  key[0] = Kind.owner;
+  writeU64(key, epoch, 1);
+  return key;
+}
+
+/** The epoch in the key of an owner's row. */
+export function decodeOwnerKey(key: Buffer): number {
+  return readU64(key, 1);
+}
+
+/** Encodes an owner's row. */
+export function encodeOwnerRow(key: Buffer, row: OwnerRow): Buffer {
+  return encodeJsonRow(key, row);
+}
+
+/** Decodes an owner's row. Throws `storage` when it is damaged. */
+export function decodeOwnerRow(key: Buffer, bytes: Buffer): OwnerRow {
+  return decodeJsonRow(key, bytes);
+}
+
+/** The key of the one claim there may be; it sorts before the owners. */
+export const CLAIM_KEY: Buffer = Buffer.from([Kind.owner]);
+
+/** Encodes a claim. */
+export function encodeClaimRow(row: ClaimRow): Buffer {
+  return encodeJsonRow(CLAIM_KEY, row);
+}
+
+/** Decodes a claim. Throws `storage` when it is damaged. */
+export function decodeClaimRow(bytes: Buffer): ClaimRow {
+  return decodeJsonRow(CLAIM_KEY, bytes);
 }

@@ -23,7 +23,8 @@ export interface Job {
   readonly source: number;
   /**
    * Called once: without an error when the writes are durable; with `other` when they were given to
-   * storage and may or may not be there; with `unavailable` when they never were.
+   * storage and may or may not be there; with `storage` when it had no room for them, and `unavailable` when
+   * they never came to it: then they are not there.
    */
   readonly done: (error?: S2LiteError) => void;
 }
@@ -48,6 +49,8 @@ export interface CommitterOptions {
 
 /** What the committer writes to: LMDB, or a test's stand-in. */
 export interface CommitTarget {
+  /** Whether there is no room for appends. */
+  readonly full?: boolean;
   commit(writes: Iterable<Write>): Promise<void>;
 }
 
@@ -86,6 +89,11 @@ export class Committer {
   /** Metered bytes accepted and not yet durable. */
   get inFlightBytes(): number {
     return this.#inFlightBytes;
+  }
+
+  /** Whether there is no room for appends: what makes room, and what is small, is still taken. */
+  get full(): boolean {
+    return this.#target.full === true;
   }
 
   /** Whether another append may be accepted now. */
@@ -179,7 +187,10 @@ export class Committer {
       await this.#target.commit(allWrites(jobs));
       await this.#beforeFlushed?.();
     } catch (cause) {
-      error = new S2LiteError("other", "the write failed; whether it was stored is not known", { cause });
+      error =
+        cause instanceof S2LiteError
+          ? cause
+          : new S2LiteError("other", "the write failed; whether it was stored is not known", { cause });
     }
     this.#onCommit({ durationMs: performance.now() - this.#lastStartMs, error });
     let abandoned: Job[] = [];

@@ -1,7 +1,15 @@
-import { closeSync, fsyncSync, mkdirSync, openSync } from "node:fs";
+import { closeSync, fsyncSync, mkdirSync, openSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { open, type RootDatabase } from "lmdb";
+import { IF_EXISTS, open, type RootDatabase } from "lmdb";
+import { checkBeforeOpening, type StartCheck } from "../check/start-check.js";
 import { S2LiteError } from "../errors.js";
+import { describeKey } from "../keys/any-row.js";
+import { MAX_RESERVED_COMMIT_BYTES } from "../limits.js";
+import { DamageLog } from "./damage-log.js";
+import { DATA_FILE } from "./data-file.js";
+import { addressSpaceLeft, chooseMapBytes } from "./map-size.js";
+import { Reserve } from "./reserve.js";
+import { isOutOfRoom, Space } from "./space.js";
 
 /** One change to storage: a row to put, or with no value one to remove. */
 export interface Write {
@@ -32,6 +40,12 @@ export interface StoreUse {
   readonly livePages: number;
 }
 
+/** A row that must be as it is said to be: undefined when it must not be there. */
+export interface ExpectedRow {
+  readonly key: Buffer;
+  readonly value: Buffer | undefined;
+}
+
 /**
  * Rows by key, in LMDB: the only file that knows it.
  *
@@ -40,55 +54,126 @@ export interface StoreUse {
  */
 export class LmdbStore {
   readonly #db: RootDatabase<Buffer, Buffer>;
+  readonly #folder: string;
+  readonly #damages: DamageLog;
+  readonly #space: Space;
+  /** What was seen before it was opened. */
+  readonly checked: StartCheck;
+  /** The row that makes this process the folder's owner, once it is: without it nothing is written. */
+  #ownerKey: Buffer | undefined;
+  #onLost: () => void = () => undefined;
   /** Set first on closing: reading a closing LMDB would throw later, where nobody could catch it. */
   #closed = false;
 
-  private constructor(db: RootDatabase<Buffer, Buffer>) {
+  private constructor(
+    db: RootDatabase<Buffer, Buffer>,
+    folder: string,
+    checked: StartCheck,
+    log: (message: string) => void,
+  ) {
     this.#db = db;
+    this.#folder = folder;
+    this.checked = checked;
+    this.#damages = new DamageLog(log);
+    for (const words of checked.damaged) this.#damages.found(words);
+    this.#space = new Space(folder, () => this.#reusableBytes(), log);
   }
 
   /**
-   * Opens the folder, making it if need be, and syncs before anything is read: after a kill the last
-   * commit is there although it may never have reached the disk.
+   * Opens the folder, making it if need be, after a look at its file (see `checkBeforeOpening`), and syncs before
+   * anything is read: after a kill the last commit is there although it may never have reached the disk. `log`
+   * hears of damage and of a full disk. Throws `storage` with what to do about it.
    */
-  static open(folder: string): LmdbStore {
-    mkdirSync(folder, { recursive: true });
-    const file = join(folder, "data.mdb");
-    const db = open<Buffer, Buffer>({
-      path: folder,
-      noSubdir: false,
-      encoding: "binary",
-      keyEncoding: "binary",
-      overlappingSync: false,
-      eventTurnBatching: false,
-      ...(process.platform === "win32" ? {} : { mapSize: 2 ** 40 }),
-    });
-    syncPath(file);
-    if (process.platform !== "win32") syncPath(folder);
-    return new LmdbStore(db);
+  static open(folder: string, log: (message: string) => void = () => undefined): LmdbStore {
+    const file = join(folder, DATA_FILE);
+    try {
+      mkdirSync(folder, { recursive: true });
+      const checked = checkBeforeOpening(file, new Reserve(folder).everMade);
+      const fileBytes = statSync(file, { throwIfNoEntry: false })?.size ?? 0;
+      const db = open<Buffer, Buffer>({
+        path: folder,
+        noSubdir: false,
+        encoding: "binary",
+        keyEncoding: "binary",
+        overlappingSync: false,
+        eventTurnBatching: false,
+        ...(process.platform === "win32" ? {} : { mapSize: chooseMapBytes(fileBytes, addressSpaceLeft()) }),
+      });
+      syncPath(file);
+      if (process.platform !== "win32") syncPath(folder);
+      return new LmdbStore(db, folder, checked, log);
+    } catch (cause) {
+      if (cause instanceof S2LiteError) throw cause;
+      const why = cause instanceof Error ? cause.message.split("\n", 1)[0] : String(cause);
+      throw new S2LiteError("storage", `the store in ${folder} cannot be opened: ${why}`, { cause });
+    }
   }
 
-  /** The row's value, or undefined. */
-  get(key: Buffer): Buffer | undefined {
+  /** Whether appends find no room: they are refused until there is. */
+  get full(): boolean {
+    return this.#space.full;
+  }
+
+  /** Makes every commit depend on the owner's row; `onLost` hears that it was taken away. Keeps the reserve. */
+  ownedBy(ownerKey: Buffer, onLost: () => void): void {
+    this.#ownerKey = ownerKey;
+    this.#onLost = onLost;
+    this.#space.prepare();
+  }
+
+  /** An error that says what is damaged, for clients; told on the log unless it was before. */
+  damaged(words: string): S2LiteError {
+    return this.#damages.found(words);
+  }
+
+  /** The row as `decode` makes it of its value, or undefined. Throws `storage` when it is damaged. */
+  get<T>(key: Buffer, decode: (key: Buffer, value: Buffer) => T): T | undefined;
+  /** The row's value as it is stored, or undefined. */
+  get(key: Buffer): Buffer | undefined;
+  get<T>(key: Buffer, decode?: (key: Buffer, value: Buffer) => T): T | Buffer | undefined {
     this.#mustBeOpen();
-    const value = this.#db.get(key);
-    return value === undefined ? undefined : own(value);
+    const value = this.#reading(() => this.#db.get(key));
+    if (value === undefined) {
+      const kind = key[0] ?? 0;
+      if (!this.checked.distrusted.has(kind)) return undefined;
+      throw this.damaged(`${describeKey(key)} is not found, and may be one that is damaged`);
+    }
+    if (decode === undefined) return own(value);
+    try {
+      return decode(key, own(value));
+    } catch (thrown) {
+      throw this.#damages.inRow(key, thrown);
+    }
   }
 
-  /** Calls `visit` for each row in order until it returns false. Runs to its end without a pause. */
+  /**
+   * Calls `visit` for each row in order until it returns false. Runs to its end without a pause. What `visit`
+   * throws because the row is damaged is thrown on, with the row named.
+   */
   scan(options: ScanOptions, visit: (row: Row) => boolean): void {
     this.#mustBeOpen();
-    for (const { key, value } of this.#db.getRange(options)) {
-      if (!visit({ key: own(key), value: own(value) })) return;
-    }
+    this.#reading(() => {
+      for (const { key, value } of this.#db.getRange(options)) {
+        const row = { key: own(key), value: own(value) };
+        let more: boolean;
+        try {
+          more = visit(row);
+        } catch (thrown) {
+          throw this.#damages.inRow(row.key, thrown);
+        }
+        if (!more) return;
+      }
+    });
   }
 
   /** Calls `visit` for each key in order until it returns false. */
   scanKeys(options: ScanOptions, visit: (key: Buffer) => boolean): void {
     this.#mustBeOpen();
-    for (const key of this.#db.getKeys(options)) {
-      if (!visit(own(key))) return;
-    }
+    this.#reading(() => {
+      for (const key of this.#db.getKeys(options)) {
+        if (!visit(own(key))) return;
+      }
+    });
   }
 
   /** How many keys there are from `start` up to `end`, which is not included: about ten a microsecond. */
@@ -109,46 +194,113 @@ export class LmdbStore {
     };
   }
 
-  /** Writes all or nothing, in this order; resolves once it is synced to disk. Throws `storage`. */
+  /**
+   * Writes all or nothing, in this order; resolves once it is synced to disk. Throws `storage` when there is no
+   * room, and `unavailable` when the folder is another's now: then nothing was written. Throws `other` when it is
+   * not known whether it was.
+   */
   async commit(writes: Iterable<Write>): Promise<void> {
+    const all = Array.isArray(writes) ? (writes as Write[]) : [...writes];
     try {
-      await this.#db.batch(() => {
-        // Their promises say nothing: the batch is one transaction, and its promise says all.
-        for (const { key, value } of writes) {
-          if (value === undefined) void this.#db.remove(key);
-          else void this.#db.put(key, value);
-        }
-      });
+      await this.#write(all);
     } catch (cause) {
-      swallowSecondError(cause);
-      throw new S2LiteError("storage", "writing to storage failed", { cause });
+      if (cause instanceof S2LiteError) throw cause;
+      if (!isOutOfRoom(await codeOf(cause), this.#folder))
+        throw new S2LiteError("other", "the write failed; whether it was stored is not known", { cause });
+      this.#space.ranOut();
+      if (sizeOf(all) <= MAX_RESERVED_COMMIT_BYTES && (await this.#writeFromReserve(all))) return;
+      throw new S2LiteError("storage", "the disk is full: nothing was written", { cause });
     }
   }
 
+  async #write(writes: readonly Write[]): Promise<void> {
+    const put = () => {
+      // Their promises say nothing: the batch is one transaction, and its promise says all.
+      for (const { key, value } of writes) {
+        if (value === undefined) void this.#db.remove(key);
+        else void this.#db.put(key, value);
+      }
+    };
+    if (this.#ownerKey === undefined) {
+      await this.#db.batch(put);
+    } else if (!(await this.#db.ifVersion(this.#ownerKey, IF_EXISTS, put))) {
+      this.#onLost();
+      throw new S2LiteError("unavailable", "the folder was taken over by another s2-lite");
+    }
+  }
+
+  /** The first tries after room is made may still fail. */
+  async #writeFromReserve(writes: readonly Write[]): Promise<boolean> {
+    this.#space.giveReserve();
+    for (let attempt = 0; attempt < RESERVE_ATTEMPTS; attempt++) {
+      try {
+        await this.#write(writes);
+        return true;
+      } catch (cause) {
+        if (cause instanceof S2LiteError) throw cause;
+        await codeOf(cause);
+      }
+    }
+    return false;
+  }
+
   /**
-   * Puts a value if the one there is still `expected` (undefined: none); returns whether it did, and it
-   * is synced then. Atomic also among processes. Blocks: only for starting.
+   * Writes if all rows still are as expected; returns whether it did, and it is synced then. Atomic also among
+   * processes. Blocks: only for starting, and for who has the folder.
    */
-  compareAndSet(key: Buffer, expected: Buffer | undefined, value: Buffer): boolean {
+  compareAndWrite(expected: readonly ExpectedRow[], writes: readonly Write[]): boolean {
+    try {
+      return this.#compareAndWrite(expected, writes);
+    } catch (cause) {
+      const code = (cause as { code?: unknown } | undefined)?.code;
+      if (!isOutOfRoom(code, this.#folder)) throw this.#damages.inPages(cause);
+      this.#space.ranOut();
+      this.#space.giveReserve();
+      return this.#compareAndWrite(expected, writes);
+    }
+  }
+
+  #compareAndWrite(expected: readonly ExpectedRow[], writes: readonly Write[]): boolean {
     return this.#db.transactionSync(() => {
-      const found = this.#db.get(key);
-      const same =
-        found === undefined || expected === undefined ? found === expected : expected.equals(found);
-      if (same) this.#db.putSync(key, value);
-      return same;
+      for (const { key, value } of expected) {
+        const found = this.#db.get(key);
+        if (found === undefined || value === undefined ? found !== value : !value.equals(found)) return false;
+      }
+      for (const { key, value } of writes) {
+        if (value === undefined) this.#db.removeSync(key);
+        else this.#db.putSync(key, value);
+      }
+      return true;
     });
   }
 
   /** Closes once everything under way is written. */
   async close(): Promise<void> {
     this.#closed = true;
+    this.#space.close();
     await this.#db.close();
+  }
+
+  #reading<T>(read: () => T): T {
+    try {
+      return read();
+    } catch (thrown) {
+      throw this.#damages.inPages(thrown);
+    }
+  }
+
+  #reusableBytes(): number {
+    const { pageBytes, pages, livePages } = this.use();
+    return Math.max(0, pages - livePages) * pageBytes;
   }
 
   #mustBeOpen(): void {
     if (this.#closed) throw new S2LiteError("unavailable", "the server is closing");
   }
 }
+
+/** How often a commit is tried once there is room: LMDB may fail once or twice more. */
+const RESERVE_ATTEMPTS = 3;
 
 /** What `getStats` answers, which lmdb's types leave open. */
 interface LmdbStats {
@@ -166,10 +318,18 @@ function own(bytes: Uint8Array): Buffer {
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
 }
 
-/** A failed commit brings a second promise that rejects too; unheard it would end the process. */
-function swallowSecondError(cause: unknown): void {
+/** What LMDB failed with. A failed commit brings a second promise that rejects with it; unheard it would end the process. */
+async function codeOf(cause: unknown): Promise<unknown> {
   const second = (cause as { commitError?: unknown } | undefined)?.commitError;
-  if (second instanceof Promise) second.catch(() => undefined); // says what the first one said
+  if (!(second instanceof Promise)) return (cause as { code?: unknown } | undefined)?.code;
+  return second.then(
+    () => undefined,
+    (error: unknown) => (error as { code?: unknown } | undefined)?.code,
+  );
+}
+
+function sizeOf(writes: readonly Write[]): number {
+  return writes.reduce((bytes, { key, value }) => bytes + key.length + (value?.length ?? 0), 0);
 }
 
 function syncPath(path: string): void {

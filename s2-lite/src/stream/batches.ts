@@ -1,4 +1,4 @@
-import { S2LiteError } from "../errors.js";
+import type { S2LiteError } from "../errors.js";
 import { type Batch, decodeBatchKey, decodeBatchRow, encodeBatchKey } from "../keys/batch.js";
 import { READ_SLICE_ROWS } from "../limits.js";
 import type { LmdbStore } from "../store/lmdb-store.js";
@@ -44,7 +44,7 @@ export function readBatches(
   let next = from;
   const add = (batch: Batch) => {
     if (batch.seqNum > next || (batches.length > 0 && batch.seqNum !== next))
-      throw recordsMissing(next, batch.seqNum);
+      throw recordsMissing(store, streamId, next, batch.seqNum);
     batches.push(batch);
     bytes += batch.run.length;
     next = batch.seqNum + batch.count;
@@ -63,12 +63,12 @@ export function readBatches(
     return more;
   });
   if (batches.length === 0) addBefore();
-  if (more && next < to) throw recordsMissing(next, to);
+  if (more && next < to) throw recordsMissing(store, streamId, next, to);
   return batches;
 }
 
-function recordsMissing(from: number, to: number): S2LiteError {
-  return new S2LiteError("storage", `the stream is damaged: records ${from} to ${to - 1} are missing`);
+function recordsMissing(store: LmdbStore, streamId: number, from: number, to: number): S2LiteError {
+  return store.damaged(`of the stream with id ${streamId}, records ${from} to ${to - 1} are missing`);
 }
 
 /** The number of a stream's first stored record, or undefined when it has none. */
@@ -98,7 +98,7 @@ export function seqNumAtTimestamp(
   while (low < high) {
     const middle = Math.floor((low + high) / 2);
     const batch = batchAtOrBefore(store, streamId, middle);
-    if (batch === undefined || batch.seqNum + batch.count <= middle) throw recordsMissing(middle, middle + 1);
+    if (batch === undefined || batch.seqNum + batch.count <= middle) throw recordsMissing(store, streamId, middle, middle + 1);
     if (batch.lastTimestamp < timestamp) {
       low = batch.seqNum + batch.count;
     } else if (batch.firstTimestamp < timestamp) {

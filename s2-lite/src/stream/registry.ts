@@ -42,18 +42,16 @@ export class StreamRegistry {
     const held = this.peek(basin, name);
     if (held !== undefined) return held;
     const key = encodeStreamKey(basinId, name);
-    const bytes = this.#store.get(key);
-    if (bytes === undefined) return undefined;
-    const row = decodeStreamRow(key, bytes);
+    const row = this.#store.get(key, decodeStreamRow);
+    if (row === undefined) return undefined;
     const identity = { id: row.id, basin, basinId, name };
-    const markKey = encodeMarkKey(row.id);
-    const markBytes = this.#store.get(markKey);
-    const mark = markBytes === undefined ? undefined : decodeMarkRow(markKey, markBytes);
+    const mark = this.#store.get(encodeMarkKey(row.id), decodeMarkRow);
     const tail = { seqNum: mark?.tailSeqNum ?? 0, timestamp: mark?.tailTimestamp ?? 0 };
     const last = lastBatch(this.#store, row.id);
     // The marks and the batches are written together: where they differ, one of them is lost.
     const end = last === undefined ? (mark?.floor ?? 0) : last.seqNum + last.count;
-    if (row.deletedAtMs === null && end !== tail.seqNum) throw recordsMissing(name, end, tail.seqNum);
+    if (row.deletedAtMs === null && end !== tail.seqNum)
+      throw this.#store.damaged(recordsMissing(name, end, tail.seqNum));
     const groups = new ExpiryGroups(identity, openGroup(this.#store, row.id, last));
     const state = new StreamState(identity, row.config, mark, tail, groups, this.#ports);
     if (row.deletedAtMs !== null) state.end(streamDeletionPending());
@@ -91,12 +89,12 @@ function mapKey(basin: string, name: string): string {
   return `${basin}\0${name}`;
 }
 
-function recordsMissing(name: string, end: number, tail: number): S2LiteError {
+function recordsMissing(name: string, end: number, tail: number): string {
   const what =
     end < tail
       ? `records ${end} to ${tail - 1} are missing`
       : `its marks are missing, or older than its records`;
-  return new S2LiteError("storage", `the stream ${JSON.stringify(name)} is damaged: ${what}`);
+  return `the stream ${JSON.stringify(name)} is damaged: ${what}`;
 }
 
 /** The stream is marked for deletion. */

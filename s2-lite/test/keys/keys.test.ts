@@ -9,12 +9,17 @@ import {
   encodeEmptyCheckKey,
   encodeEmptyCheckOfKey,
 } from "../../src/keys/empty-check.js";
-import { decodeExpiryKey, encodeExpiryKey } from "../../src/keys/expiry.js";
+import {
+  decodeExpiryKey,
+  decodeExpiryOfKey,
+  encodeExpiryKey,
+  encodeExpiryOfKey,
+} from "../../src/keys/expiry.js";
 import { decodeJsonRow, encodeJsonRow } from "../../src/keys/json-row.js";
 import { afterPrefix, Kind } from "../../src/keys/kind.js";
-import { decodeMarkKey, encodeMarkKey } from "../../src/keys/mark.js";
+import { decodeMarkKey, decodeMarkRow, encodeMarkKey, encodeMarkRow } from "../../src/keys/mark.js";
 import { META_KEY } from "../../src/keys/meta.js";
-import { OWNER_KEY } from "../../src/keys/owner.js";
+import { CLAIM_KEY, decodeOwnerKey, encodeOwnerKey } from "../../src/keys/owner.js";
 import { decodeStreamKey, encodeStreamKey } from "../../src/keys/stream.js";
 import { decodeTaskKey, encodeTaskKey, TaskKind } from "../../src/keys/task.js";
 
@@ -54,6 +59,8 @@ describe("keys", () => {
     fc.assert(
       fc.property(id, id, fc.constantFrom(...Object.values(TaskKind)), (idA, idB, kind) => {
         expect(decodeMarkKey(encodeMarkKey(idA))).toBe(idA);
+        expect(decodeOwnerKey(encodeOwnerKey(idA))).toBe(idA);
+        expect(Buffer.compare(CLAIM_KEY, encodeOwnerKey(idA))).toBe(-1);
         expect(decodeTaskKey(encodeTaskKey(kind, idA))).toEqual({ kind, id: idA });
         expect(sign(Buffer.compare(encodeMarkKey(idA), encodeMarkKey(idB)))).toBe(sign(idA - idB));
         const tasks = Buffer.compare(encodeTaskKey(kind, idA), encodeTaskKey(kind, idB));
@@ -75,6 +82,7 @@ describe("keys", () => {
         expect(decodeEmptyCheckKey(encodeEmptyCheckKey(atA, idA))).toEqual({ dueMs: atA, streamId: idA });
         const checks = Buffer.compare(encodeEmptyCheckKey(atA, idA), encodeEmptyCheckKey(atB, idB));
         expect(sign(checks)).toBe(sign(atA - atB || idA - idB));
+        expect(decodeExpiryOfKey(encodeExpiryOfKey(idA, firstA))).toEqual({ streamId: idA, first: firstA });
         expect(decodeEmptyCheckOfKey(encodeEmptyCheckOfKey(idA))).toBe(idA);
       }),
     );
@@ -88,10 +96,11 @@ describe("keys", () => {
       encodeMarkKey(1),
       encodeBatchKey(1, 0),
       encodeTaskKey(TaskKind.trim, 1),
-      OWNER_KEY,
+      encodeOwnerKey(1),
       encodeExpiryKey({ expiresAtMs: 1, streamId: 1, first: 0 }),
       encodeEmptyCheckKey(1, 1),
       encodeEmptyCheckOfKey(1),
+      encodeExpiryOfKey(1, 0),
     ].map((key) => key[0]);
     expect(kinds).toEqual(Object.values(Kind));
     expect(new Set(kinds).size).toBe(kinds.length);
@@ -107,6 +116,33 @@ describe("keys", () => {
         expect(within).toBe(begins);
       }),
     );
+  });
+});
+
+describe("marks", () => {
+  const key = encodeMarkKey(7);
+  const mark = {
+    fence: "é…",
+    trimPoint: 3,
+    floor: 2,
+    tailSeqNum: 9,
+    tailTimestamp: 2n ** 64n - 1n,
+    writtenAtMs: 5,
+  };
+
+  it("round-trip", () => {
+    expect(decodeMarkRow(key, encodeMarkRow(key, mark))).toEqual(mark);
+  });
+
+  it("are refused when any byte changed, when cut, or under another key", () => {
+    const row = encodeMarkRow(key, mark);
+    for (let at = 0; at < row.length; at++) {
+      const damaged = Buffer.from(row);
+      damaged[at] = (damaged[at] ?? 0) ^ 0x10;
+      expect(() => decodeMarkRow(key, damaged)).toThrow(S2LiteError);
+      expect(() => decodeMarkRow(key, row.subarray(0, at))).toThrow(S2LiteError);
+    }
+    expect(() => decodeMarkRow(encodeMarkKey(8), row)).toThrow(S2LiteError);
   });
 });
 

@@ -1,0 +1,2 @@
+/** LMDB's file in the folder. */
+export const DATA_FILE = "data.mdb";
