@@ -25,9 +25,19 @@ export class Disk {
   /** The length that the file has for who reads it now. */
   #length = 0;
 
-  /** Bytes written and not synced. */
-  get pendingBytes(): number {
-    return this.#pending.reduce((sum, { bytes }) => sum + bytes.length, 0);
+  /** A disk that has this file, all of it synced. */
+  static holding(file: Buffer): Disk {
+    const disk = new Disk();
+    disk.apply({ kind: "write", fromMs: 0, toMs: 0, offset: 0, bytes: file, synced: true });
+    return disk;
+  }
+
+  /** Another disk that is as this one is now. */
+  clone(): Disk {
+    const disk = Disk.holding(Buffer.from(this.#durable.subarray(0, this.#durableLength)));
+    disk.#pending = [...this.#pending];
+    disk.#length = this.#length;
+    return disk;
   }
 
   /** Does what the program did. */

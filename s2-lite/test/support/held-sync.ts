@@ -37,7 +37,7 @@ export const HOLDS = {
 export type HoldPlace = keyof typeof HOLDS;
 
 /** Bytes of lmdb's meta data in one write: tells that write from those of pages. */
-const META_BYTES = 128;
+export const META_BYTES = 128;
 
 /** A process that is held in a system call on one file, from outside, for as long as the test likes. */
 export class HeldSync {
@@ -80,11 +80,20 @@ export class HeldSync {
     return { meta: line.includes(`, ${META_BYTES}, `) };
   }
 
+  /** Lets go of a process that was killed while it was held: strace would wait for it to go on first. */
+  async abandon(): Promise<void> {
+    await this.#end("SIGKILL");
+  }
+
   /** Lets the process go on. */
   async release(): Promise<void> {
+    await this.#end("SIGINT");
+  }
+
+  async #end(signal: NodeJS.Signals): Promise<void> {
     if (this.#strace.exitCode !== null || this.#strace.signalCode !== null) return;
     const exited = once(this.#strace, "exit");
-    this.#strace.kill("SIGINT");
+    this.#strace.kill(signal);
     await exited;
   }
 }

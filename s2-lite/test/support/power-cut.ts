@@ -25,9 +25,8 @@ export async function startRecorded(program: string, dir: string): Promise<Recor
   return { running, events: () => readTrace(trace) };
 }
 
-/** The file as it may be after the power went at a moment, given what was done to it. */
-export function cutPower(events: readonly DiskEvent[], atMs: number): Buffer {
-  const disk = new Disk();
+/** The file as it may be after the power went at a moment, given what was done to it from an empty disk or this one. */
+export function cutPower(events: readonly DiskEvent[], atMs: number, disk = new Disk()): Buffer {
   const under: DiskEvent[] = [];
   for (const event of events) {
     if (event.fromMs > atMs) break;

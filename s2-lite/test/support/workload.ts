@@ -162,7 +162,7 @@ export class Workload {
       const open = new Set<Promise<void>>();
       let config: Promise<void> | undefined;
       let fence = currentFence(life);
-      for (let turns = 5 + pick(60); turns > 0 && this.#on; turns--) {
+      for (let turns = 5 + pick(30); turns > 0 && this.#on; turns--) {
         const token = chance(0.08) ? `f${this.#ids}` : undefined;
         const trim = chance(0.08)
           ? life.base.trimPoint + pick(lastEnd(life) - life.base.trimPoint + 1)
@@ -187,7 +187,7 @@ export class Workload {
       await Promise.all(open);
       await config;
       await session.close();
-      if (this.#on && chance(0.2)) await this.#delete(endpoint, stream, life);
+      if (this.#on && chance(0.4)) await this.#delete(endpoint, stream, life);
     }
   }
 
