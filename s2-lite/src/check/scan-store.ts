@@ -10,6 +10,8 @@ export interface StoreScan extends StoreTotals {
   readonly findings: readonly string[];
   /** How many more there were than are told. */
   readonly untold: number;
+  /** Whether somebody wrote to the file meanwhile: then what was found says nothing. */
+  readonly moved: boolean;
   readonly fileBytes: number;
   readonly freeBytes: number;
   readonly tookMs: number;
@@ -35,6 +37,7 @@ export function scanStore(dir: string): StoreScan {
       untold +
       structure.untold +
       Math.max(0, structure.problems.length + findings.length - MAX_CHECK_FINDINGS),
+    moved: structure.moved,
     fileBytes: structure.fileBytes,
     freeBytes: structure.freePages * structure.pageBytes,
     tookMs: Math.round(performance.now() - startedMs),
