@@ -31,7 +31,8 @@ export function findS2({ mayBuild = true } = {}) {
   const cached = join(cache, "bin", "s2");
   const found = [onPath("s2"), cached].find((file) => file !== undefined && existsSync(file) && isS2(file));
   if (found !== undefined) return { s2: found };
-  if (!mayBuild) return { missing: `\`s2\` (crate s2-cli ${VERSION}) is neither on the PATH nor in ${cache}` };
+  if (!mayBuild)
+    return { missing: `\`s2\` (crate s2-cli ${VERSION}) is neither on the PATH nor in ${cache}` };
   const cargo = onPath("cargo");
   if (cargo === undefined)
     return { missing: `neither \`s2\` (crate s2-cli ${VERSION}) nor \`cargo\`, to build it, is on the PATH` };
