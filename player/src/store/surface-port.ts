@@ -12,6 +12,8 @@ export interface Opening {
 
 /** What the store drives: anything that can show a window's events. */
 export interface SurfacePort {
+  /** An opening is on its way: what can be made ready without its events may be made ready now. */
+  prepare(): void;
   /** Shows a window at a time, instead of whatever was shown. */
   open(opening: Opening): void;
   /** Shows a later time of the window it shows; the events are those since it was last given some. */

@@ -1,7 +1,8 @@
 import { Replayer, ReplayerEvents } from "rrweb";
-import { FULL_SNAPSHOT, META, type PlayEvent } from "../store/play-event.js";
+import { FULL_SNAPSHOT, INCREMENTAL, META, type PlayEvent } from "../store/play-event.js";
 import type { Opening, SurfacePort } from "../store/surface-port.js";
 import { FocusKeeper } from "./focus-keeper.js";
+import { type Folded, fold } from "./fold/fold.js";
 import { adaptCss } from "./hover-css.js";
 import type { SanitisePolicy } from "./sanitise/policy.js";
 import { Sanitiser } from "./sanitise/sanitiser.js";
@@ -33,6 +34,12 @@ const MIN_VIRTUAL_EVENTS = 40;
 /** Events a replayer keeps, although at the live edge it never looks back at them. */
 const MAX_HELD_EVENTS = 2_000;
 const STILL = "rrweb-paused";
+/** The replayer's pointer, and its look where the device was touched. */
+const POINTER = "replayer-mouse";
+const TOUCH = "touch-device";
+const INTERACTION = 2;
+const TOUCH_MOVE = 6;
+const TOUCH_START = 7;
 /** In place of what a replayer remembers of CSS it had adapted with postcss, at a third of what an opening costs. */
 const ADAPTED_CSS = { stylesWithHoverClass: { get: adaptCss, set: () => {} } };
 
@@ -46,18 +53,25 @@ interface TimerInside {
   readonly actions: { readonly delay: number; readonly doAction: () => void }[];
 }
 
+/** A replayer in an element of its own, with what it knows of the window it shows. */
+interface Layer {
+  readonly element: HTMLElement;
+  readonly replayer: Replayer;
+  readonly sanitiser: Sanitiser;
+}
+
 /**
- * Shows a window of a page with rrweb's Replayer, the only file that knows it. Each opening builds a new
- * replayer from a checkout, fast-forwarded over a virtual DOM, and then lets it take events in its live mode,
- * where they are applied as the playhead reaches them. The old picture stays until the new one is built.
+ * Shows a window of a page with rrweb's Replayer, the only file that knows it. Each opening takes a new replayer,
+ * gives it a snapshot with what happened since folded in, and then lets it take events in its live mode, where they
+ * are applied as the playhead reaches them. The old picture stays until the new one is built.
  */
 export class DomSurface implements SurfacePort {
   readonly #root: HTMLElement;
   readonly #handlers: SurfaceHandlers;
   readonly #policy: SanitisePolicy;
-  #replayer: Replayer | undefined;
-  #layer: HTMLElement | undefined;
-  #sanitiser: Sanitiser | undefined;
+  #layer: Layer | undefined;
+  /** Made ahead of an opening that was announced; shows nothing. */
+  #spare: Layer | undefined;
   #baseMs = 0;
   #still = true;
   readonly #focus = new FocusKeeper();
@@ -71,53 +85,54 @@ export class DomSurface implements SurfacePort {
 
   /** The frame the recorded page is in; `undefined` before there is one. */
   get frame(): HTMLIFrameElement | undefined {
-    return this.#replayer?.iframe;
+    return this.#layer?.replayer.iframe;
+  }
+
+  prepare(): void {
+    this.#spare ??= this.#makeLayer();
   }
 
   open({ events, atMs }: Opening): void {
     if (this.#layer === undefined) this.#focus.start();
     const before = this.#layer;
-    const replayerBefore = this.#replayer;
-    const sanitiser = new Sanitiser(this.#policy);
-    const clean = this.#clean(sanitiser, events);
-    const layer = document.createElement("div");
-    layer.className = "layer";
-    this.#root.append(layer);
-    this.#layer = layer;
-    this.#sanitiser = sanitiser;
     this.#baseMs = atMs;
-    this.#replayer = this.#build(layer, clean, sanitiser, atMs);
-    this.#dispose(replayerBefore, before);
+    const shown =
+      this.#show(() => fold(events), atMs) ||
+      // What stands in the way is in the changes since the snapshot: the snapshot alone is better than nothing.
+      this.#show(() => ({ events: events.filter(isBasis), rest: [] }), atMs);
+    if (!shown) this.#layer = undefined;
+    else if (events.some(isTouch)) this.#layer?.element.querySelector(`.${POINTER}`)?.classList.add(TOUCH);
+    this.#dispose(before);
   }
 
   forward({ events, atMs }: Opening): void {
-    const { timer } = this.#replayer ?? {};
-    if (this.#replayer === undefined || this.#sanitiser === undefined || timer === undefined) return;
+    if (this.#layer === undefined) return;
+    const { replayer, sanitiser } = this.#layer;
+    const { timer } = replayer;
     timer.timeOffset = atMs - this.#baseMs;
     const { actions } = timer as unknown as TimerInside;
     // What it was given before comes first.
     while ((actions[0]?.delay ?? Number.POSITIVE_INFINITY) <= timer.timeOffset) actions.shift()?.doAction();
-    const clean = this.#clean(this.#sanitiser, events);
-    const useVirtualDom = clean.length >= MIN_VIRTUAL_EVENTS && this.#sanitiser.nodes <= MAX_VIRTUAL_NODES;
-    this.#replayer.setConfig({ useVirtualDom });
-    const inside = this.#replayer as unknown as ReplayerInside;
+    const clean = this.#clean(sanitiser, events);
+    replayer.setConfig({ useVirtualDom: isForVirtualDom(clean, sanitiser) });
+    const inside = insideOf(replayer);
     for (const event of clean) this.#try(() => inside.applyEventsSynchronously([event]));
     this.#try(() => inside.emitter.emit(ReplayerEvents.Flush));
-    this.#replayer.setConfig({ useVirtualDom: false });
-    this.#mark(this.#replayer);
+    replayer.setConfig({ useVirtualDom: false });
+    this.#mark(replayer);
   }
 
   feed(events: readonly PlayEvent[]): void {
-    const { timer, service } = this.#replayer ?? {};
-    if (this.#replayer === undefined || this.#sanitiser === undefined || timer === undefined) return;
-    for (const event of this.#clean(this.#sanitiser, events)) this.#replayer.addEvent(event);
-    const held = service?.state.context.events;
-    if (held !== undefined && held.length > MAX_HELD_EVENTS) held.splice(0, held.length - 1);
+    if (this.#layer === undefined) return;
+    const { replayer, sanitiser } = this.#layer;
+    for (const event of this.#clean(sanitiser, events)) replayer.addEvent(event);
+    const { events: held } = replayer.service.state.context;
+    if (held.length > MAX_HELD_EVENTS) held.splice(0, held.length - 1);
   }
 
   clock(atMs: number, rate: number): void {
-    const replayer = this.#replayer;
-    if (replayer === undefined) return;
+    if (this.#layer === undefined) return;
+    const { replayer } = this.#layer;
     replayer.timer.timeOffset = atMs - this.#baseMs;
     this.#stand(rate === 0);
     this.#focus.keep(replayer.iframe);
@@ -125,10 +140,10 @@ export class DomSurface implements SurfacePort {
 
   clear(): void {
     this.#focus.stop();
-    this.#dispose(this.#replayer, this.#layer);
-    this.#replayer = undefined;
+    this.#dispose(this.#layer);
+    this.#dispose(this.#spare);
     this.#layer = undefined;
-    this.#sanitiser = undefined;
+    this.#spare = undefined;
   }
 
   #clean(sanitiser: Sanitiser, events: readonly PlayEvent[]): ReplayerEvent[] {
@@ -149,41 +164,48 @@ export class DomSurface implements SurfacePort {
     return clean;
   }
 
-  #build(
-    layer: HTMLElement,
-    events: ReplayerEvent[],
-    sanitiser: Sanitiser,
-    atMs: number,
-  ): Replayer | undefined {
+  /** Shows a window at a time in a layer of its own. `false`: it could not be built, and there is none. */
+  #show(read: () => Folded, atMs: number): boolean {
+    const layer = this.#spare ?? this.#makeLayer();
+    const { replayer, sanitiser, element } = layer;
+    this.#spare = undefined;
+    this.#layer = layer;
     try {
-      return this.#start(layer, events, sanitiser.nodes <= MAX_VIRTUAL_NODES, atMs);
+      element.hidden = false;
+      const { events, rest } = read();
+      const inside = insideOf(replayer);
+      // It looks at the time of the first it was given.
+      replayer.service.state.context.events.push(padding(events[0]?.timestamp ?? atMs));
+      inside.applyEventsSynchronously(this.#clean(sanitiser, events));
+      const cleanRest = this.#clean(sanitiser, rest);
+      replayer.setConfig({ useVirtualDom: isForVirtualDom(cleanRest, sanitiser) });
+      inside.applyEventsSynchronously(cleanRest);
+      inside.emitter.emit(ReplayerEvents.Flush);
+      replayer.setConfig({ useVirtualDom: false });
+      replayer.startLive(atMs);
+      this.#mark(replayer);
+      return true;
     } catch (error) {
       this.#handlers.trouble({ type: "exception", message: String(error) });
-    }
-    // What stands in the way is in the changes since the snapshot: the snapshot alone is better than nothing.
-    const basis = events.filter(
-      (event) => (event.type as number) === META || (event.type as number) === FULL_SNAPSHOT,
-    );
-    layer.replaceChildren();
-    try {
-      return this.#start(layer, basis, false, atMs);
-    } catch (error) {
-      this.#handlers.trouble({ type: "exception", message: String(error) });
-      return undefined;
+      this.#dispose(layer);
+      return false;
     }
   }
 
-  #start(layer: HTMLElement, events: ReplayerEvent[], useVirtualDom: boolean, atMs: number): Replayer {
-    const [first] = events;
-    const firstMs = first?.timestamp ?? atMs;
-    const replayer = new Replayer(padded(events, firstMs), {
-      root: layer,
+  #makeLayer(): Layer {
+    const element = document.createElement("div");
+    element.className = "layer";
+    element.hidden = true;
+    this.#root.append(element);
+    const replayer = new Replayer([], {
+      root: element,
+      liveMode: true,
       speed: TIMER_SPEED,
       skipInactive: false,
       triggerFocus: false,
       // Its tail fades by the replayer's own clock.
       mouseTail: false,
-      useVirtualDom,
+      useVirtualDom: false,
       UNSAFE_replayCanvas: false,
       showWarning: true,
       showDebug: false,
@@ -198,17 +220,13 @@ export class DomSurface implements SurfacePort {
     replayer.iframe.title = "Recorded page";
     replayer.on(ReplayerEvents.Resize, (size) => {
       const { width, height } = size as { width: number; height: number };
-      if (layer === this.#layer) this.#handlers.resized(width, height);
+      if (element === this.#layer?.element) this.#handlers.resized(width, height);
     });
     replayer.on(ReplayerEvents.FullsnapshotRebuilded, () => this.#mark(replayer));
     this.#guardActions(replayer);
     forgetCast(replayer);
     Object.assign(replayer, { cache: ADAPTED_CSS });
-    replayer.pause(atMs - firstMs + 1);
-    replayer.setConfig({ liveMode: true, useVirtualDom: false });
-    replayer.startLive(atMs);
-    this.#mark(replayer);
-    return replayer;
+    return { element, replayer, sanitiser: new Sanitiser(this.#policy) };
   }
 
   /**
@@ -247,7 +265,7 @@ export class DomSurface implements SurfacePort {
   #stand(still: boolean): void {
     if (still === this.#still) return;
     this.#still = still;
-    if (this.#replayer !== undefined) this.#mark(this.#replayer);
+    if (this.#layer !== undefined) this.#mark(this.#layer.replayer);
   }
 
   /** The page's own animations stand while the playhead stands. */
@@ -255,15 +273,30 @@ export class DomSurface implements SurfacePort {
     replayer.iframe.contentDocument?.documentElement?.classList.toggle(STILL, this.#still);
   }
 
-  #dispose(replayer: Replayer | undefined, layer: HTMLElement | undefined): void {
+  #dispose(layer: Layer | undefined): void {
     try {
-      replayer?.timer.clear();
-      replayer?.destroy();
+      layer?.replayer.timer.clear();
+      layer?.replayer.destroy();
     } catch {
       // A replayer that failed halfway has nothing more to lose; its layer goes with all it holds.
     }
-    layer?.remove();
+    layer?.element.remove();
   }
+}
+
+const insideOf = (replayer: Replayer): ReplayerInside => replayer as unknown as ReplayerInside;
+
+const isForVirtualDom = (events: readonly ReplayerEvent[], { nodes }: Sanitiser): boolean =>
+  events.length >= MIN_VIRTUAL_EVENTS && nodes <= MAX_VIRTUAL_NODES;
+
+const isBasis = ({ type }: PlayEvent): boolean => type === META || type === FULL_SNAPSHOT;
+
+/** As a replayer itself knows a device that is touched. */
+function isTouch({ type, data }: PlayEvent): boolean {
+  const { source, type: interaction } = data as { readonly source?: unknown; readonly type?: unknown };
+  return (
+    type === INCREMENTAL && (source === TOUCH_MOVE || (source === INTERACTION && interaction === TOUCH_START))
+  );
 }
 
 /**
@@ -277,11 +310,9 @@ function forgetCast({ service }: Replayer): void {
   };
 }
 
-/** A replayer wants two events. */
-function padded(events: ReplayerEvent[], atMs: number): ReplayerEvent[] {
-  const padding = { type: 0, timestamp: atMs, data: {} } as unknown as ReplayerEvent;
-  return events.length >= 2 ? events : [...events, padding, padding].slice(0, Math.max(2, events.length));
-}
+/** An event that does nothing. */
+const padding = (timestamp: number): ReplayerEvent =>
+  ({ type: 0, timestamp, data: {} }) as unknown as ReplayerEvent;
 
 const say = (word: unknown): string =>
   typeof word === "string"

@@ -13,6 +13,13 @@ export class RecordingPort implements SurfacePort {
   rate = 0;
   cleared = false;
 
+  /** Openings that were announced. */
+  prepared = 0;
+
+  prepare(): void {
+    this.prepared += 1;
+  }
+
   open(opening: Opening): void {
     this.openings.push(opening);
     this.events = [...opening.events];

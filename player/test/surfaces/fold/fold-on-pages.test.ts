@@ -1,0 +1,76 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { gunzipSync } from "node:zlib";
+import { build } from "esbuild";
+import type { Browser, Page } from "playwright-core";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { launchChromium } from "../../../../scripts/chromium.mjs";
+import type { PlayEvent } from "../../../src/store/index.js";
+import type { Compared } from "./compare-entry.js";
+
+const here = fileURLToPath(new URL(".", import.meta.url));
+const CORPUS =
+  process.env.REELTIME_CORPUS ??
+  fileURLToPath(new URL("../../../../recorder/test/fixtures/corpus", import.meta.url));
+/** Times compared in each session. */
+const TIMES = 5;
+/** Where reaching a time event by event takes many seconds: one, after the page was built in tens of thousands of nodes. */
+const LARGE_CHARS = 16_500_000;
+const LARGE_AT_MS = 4_000;
+
+let browser: Browser;
+let script = "";
+
+beforeAll(async () => {
+  browser = await launchChromium();
+  const { outputFiles } = await build({
+    entryPoints: [join(here, "compare-entry.ts")],
+    bundle: true,
+    write: false,
+    format: "iife",
+    target: "es2022",
+    conditions: ["reeltime-source"],
+    logLevel: "error",
+  });
+  script = outputFiles[0]?.text ?? "";
+});
+
+afterAll(() => browser.close());
+
+async function openPage(): Promise<Page> {
+  const page = await browser.newPage();
+  await page.setContent("<!doctype html><body></body>");
+  await page.addScriptTag({ content: script });
+  return page;
+}
+
+const names = readdirSync(CORPUS)
+  .filter((file) => file.endsWith(".json.gz"))
+  .map((file) => file.slice(0, -".json.gz".length));
+
+it.each(names)("%s opens at any time as if it had been played there", { timeout: 120_000 }, async (name) => {
+  const text = gunzipSync(readFileSync(join(CORPUS, `${name}.json.gz`))).toString();
+  const events = JSON.parse(text) as PlayEvent[];
+  const times = timesOf(events, text.length);
+  const page = await openPage();
+  const compared: readonly Compared[] = await page.evaluate(([all, at]) => window.compareFolds(all, at), [
+    events,
+    times,
+  ] as const);
+  await page.close();
+  for (const { folded, plain, troubles, rest } of compared) {
+    expect(folded).toEqual(plain);
+    expect(troubles).toEqual([]);
+    // Nothing in these sessions needs a replayer's hand.
+    expect(rest).toBe(0);
+  }
+});
+
+/** Times spread over a session, its end among them. */
+function timesOf(events: readonly PlayEvent[], chars: number): readonly number[] {
+  const first = events.find(({ type }) => type === 2)?.timestamp ?? 0;
+  const last = events.at(-1)?.timestamp ?? 0;
+  if (chars > LARGE_CHARS) return [first + LARGE_AT_MS];
+  return Array.from({ length: TIMES }, (_, index) => first + ((index + 1) * (last - first)) / TIMES);
+}
