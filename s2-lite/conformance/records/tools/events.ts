@@ -1,6 +1,7 @@
 import { equal } from "node:assert/strict";
 import type { BasinClient } from "../../basin-client.js";
 import type { H2Call } from "../../http2.js";
+import type { JsonRecord } from "./stream.js";
 
 /** A server-sent event. */
 export interface SeenEvent {
@@ -49,6 +50,13 @@ export class EventRead {
   /** The ids of batches so far. */
   get ids(): string[] {
     return this.events.flatMap((event) => (event.event === "batch" ? [event.id ?? ""] : []));
+  }
+
+  /** The records of all batches so far. */
+  get records(): JsonRecord[] {
+    return this.events.flatMap(({ event, data }) =>
+      event === "batch" ? (JSON.parse(data) as { records: JsonRecord[] }).records : [],
+    );
   }
 
   /** Resolves when there is an event of this name. */

@@ -18,7 +18,13 @@ export type Over = "h1" | "h2";
 
 /** What a session asks of its request: an `H2Call` and a `DuplexCall` have it. */
 interface Call {
-  readonly stream: { write(bytes: Buffer): unknown; end(): unknown; destroy(): unknown };
+  readonly stream: {
+    write(bytes: Buffer): unknown;
+    end(): unknown;
+    destroy(): unknown;
+    pause?(): unknown;
+    resume?(): unknown;
+  };
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly ended: boolean;
@@ -136,6 +142,15 @@ export class ReadSession extends Session {
   /** The heartbeats: batches without records, with the tail. */
   get heartbeats(): SeenBatch[] {
     return this.batches.filter((batch) => batch.records.length === 0);
+  }
+
+  /** Takes nothing from the connection until `resume`; over HTTP/2 only. */
+  pause(): void {
+    this.call.stream.pause?.();
+  }
+
+  resume(): void {
+    this.call.stream.resume?.();
   }
 
   /** Resolves when this many records are here. */
