@@ -1,10 +1,9 @@
 import { Basins } from "./catalog/basins.js";
 import { Ids } from "./catalog/ids.js";
 import { Streams } from "./catalog/streams.js";
-import { answerEmpty, answerError } from "./http/answers.js";
 import type { Exchange } from "./http/exchange.js";
-import { Listener } from "./http/listener.js";
-import { matchRoute, type Route } from "./http/router.js";
+import { type CompressFor, Listener } from "./http/listener.js";
+import { serve } from "./http/serve.js";
 import { DRAIN_TIMEOUT_MS, HEARTBEAT_MAX_MS, HEARTBEAT_MIN_MS } from "./limits.js";
 import { Counters } from "./metrics/counters.js";
 import { loadMetrics } from "./metrics/load.js";
@@ -33,6 +32,10 @@ export interface S2LiteOptions {
   readonly port?: number;
   /** The address to listen on; 127.0.0.1 by default: there is no authentication. */
   readonly host?: string;
+  /** Whether pages of any origin may use this server; true by default, as S2's own server does it. */
+  readonly cors?: boolean;
+  /** For whom answers are compressed; only for clients on other machines by default. */
+  readonly compressFor?: CompressFor;
   /** The clock, in milliseconds since 1970. */
   readonly now?: () => number;
   /** How long a following read is quiet until its next heartbeat, in milliseconds; 5 to 15 s by default. */
@@ -161,8 +164,8 @@ function assemble(store: LmdbStore, options: S2LiteOptions): Parts {
     underWay.add(exchange);
     counters.requested();
     exchange.onClosed(() => underWay.delete(exchange));
-    void serve(routes, exchange, log);
-  });
+    void serve(routes, exchange, { cors: options.cors ?? true, log });
+  }, options.compressFor);
   return { committer, registry, background, sessions, listener, underWay, firstCommit: probe };
 }
 
@@ -180,25 +183,6 @@ async function close(parts: Parts, store: LmdbStore, folder: Ownership): Promise
   registry.close();
   await store.close();
   await folder.release();
-}
-
-async function serve(
-  routes: readonly Route[],
-  exchange: Exchange,
-  log: (message: string) => void,
-): Promise<void> {
-  try {
-    const match = matchRoute(routes, exchange.method, exchange.target);
-    if ("handler" in match) await match.handler(exchange, match.segments, match.query);
-    else if ("allow" in match) answerEmpty(exchange, 405, { allow: match.allow });
-    else answerEmpty(exchange, 404);
-  } catch (error) {
-    try {
-      answerError(exchange, error);
-    } catch (second) {
-      log(`an error could not be told: ${String(second)}`);
-    }
-  }
 }
 
 function randomHeartbeatMs(): number {

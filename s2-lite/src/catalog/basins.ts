@@ -9,7 +9,7 @@ import {
 import { encodeTaskKey, encodeTaskRow, TaskKind } from "../keys/task.js";
 import type { Committer } from "../store/committer.js";
 import type { LmdbStore, Write } from "../store/lmdb-store.js";
-import { type BasinConfig, changeBasinConfig } from "./basin-config.js";
+import { applyBasinConfigChange, type BasinConfig, type BasinConfigChange } from "./basin-config.js";
 import type { Ids } from "./ids.js";
 import { KeyedLock } from "./keyed-lock.js";
 import { listRows, type Page } from "./listing.js";
@@ -46,14 +46,14 @@ export class Basins {
   /** The basin; throws `basin_not_found`. */
   get(name: string): Basin {
     const basin = this.find(name);
-    if (basin === undefined) throw new S2LiteError("basin_not_found", "basin not found");
+    if (basin === undefined) throw new S2LiteError("basin_not_found", `basin \`${name}\` not found`);
     return basin;
   }
 
   /** The basin; throws also `basin_deletion_pending`, at once when a deletion is on its way. */
   getLive(name: string): Basin {
     const basin = this.get(name);
-    if (basin.deletedAtMs !== null || this.#deleting.has(name)) throw deletionPending();
+    if (basin.deletedAtMs !== null || this.#deleting.has(name)) throw deletionPending(name);
     return basin;
   }
 
@@ -63,10 +63,10 @@ export class Basins {
       const asked = JSON.stringify(config);
       const existing = this.find(name);
       if (existing !== undefined) {
-        if (existing.deletedAtMs !== null) throw deletionPending();
+        if (existing.deletedAtMs !== null) throw deletionPending(name);
         const same = existing.request?.token === token && existing.request?.config === asked;
         if (token !== undefined && same) return [existing, "noop"];
-        throw new S2LiteError("resource_already_exists", "basin already exists");
+        throw new S2LiteError("resource_already_exists", `basin \`${name}\` already exists`);
       }
       const request = token === undefined ? null : { token, config: asked };
       return [await this.#add(name, config, request), "created"];
@@ -78,7 +78,7 @@ export class Basins {
     return this.#locks.run(name, async () => {
       const existing = this.find(name);
       if (existing === undefined) return [await this.#add(name, config, null), "created"];
-      if (existing.deletedAtMs !== null) throw deletionPending();
+      if (existing.deletedAtMs !== null) throw deletionPending(name);
       if (JSON.stringify(existing.config) === JSON.stringify(config)) return [existing, "noop"];
       const updated = { ...existing, config };
       await this.#committer.write([this.#rowWrite(updated)]);
@@ -87,10 +87,10 @@ export class Basins {
   }
 
   /** Changes a basin's config as a PATCH asks; returns the new config. */
-  reconfigure(name: string, wanted: unknown): Promise<BasinConfig> {
+  reconfigure(name: string, wanted: BasinConfigChange): Promise<BasinConfig> {
     return this.#locks.run(name, async () => {
       const existing = this.getLive(name);
-      const config = changeBasinConfig(existing.config, wanted);
+      const config = applyBasinConfigChange(existing.config, wanted);
       await this.#committer.write([this.#rowWrite({ ...existing, config })]);
       return config;
     });
@@ -146,6 +146,6 @@ export class Basins {
   }
 }
 
-function deletionPending(): S2LiteError {
-  return new S2LiteError("basin_deletion_pending", "basin is being deleted");
+function deletionPending(name: string): S2LiteError {
+  return new S2LiteError("basin_deletion_pending", `basin \`${name}\` is being deleted`);
 }

@@ -11,8 +11,10 @@ export class Ids {
 
   /** Throws `storage` when the folder has a format this version does not know. */
   constructor(store: LmdbStore) {
-    const bytes = store.get(META_KEY);
-    const row = bytes === undefined ? { format: FORMAT_VERSION, nextId: 1 } : decodeMetaRow(bytes);
+    const row = store.get(META_KEY, (_key, bytes) => decodeMetaRow(bytes)) ?? {
+      format: FORMAT_VERSION,
+      nextId: 1,
+    };
     if (row.format !== FORMAT_VERSION)
       throw new S2LiteError(
         "storage",

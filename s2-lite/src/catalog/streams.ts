@@ -19,9 +19,9 @@ import {
   applyStreamConfigChange,
   EMPTY_STREAM_CONFIG,
   type PartialStreamConfig,
-  parseStreamConfigChange,
   resolveStreamConfig,
   type StreamConfig,
+  type StreamConfigChange,
 } from "./stream-config.js";
 
 /** A stream with its name. */
@@ -59,7 +59,7 @@ export class Streams {
   config(basinName: string, name: string): StreamConfig {
     const basin = this.#ports.basins.find(basinName);
     const stream = basin === undefined ? undefined : this.find(basin.id, name);
-    if (stream === undefined) throw notFound();
+    if (stream === undefined) throw notFound(basinName, name);
     if (stream.deletedAtMs !== null) throw streamDeletionPending();
     return stream.config;
   }
@@ -82,10 +82,10 @@ export class Streams {
       if (state === undefined) {
         const create =
           use === "append" ? basin.config.create_stream_on_append : basin.config.create_stream_on_read;
-        if (!create) throw notFound();
+        if (!create) throw notFound(basinName, name);
         await this.#provide(basinName, name, config ?? EMPTY_STREAM_CONFIG, async () => undefined);
         state = registry.load(basinName, basin.id, name);
-        if (state === undefined) throw notFound();
+        if (state === undefined) throw notFound(basinName, name);
       }
     }
     if (state.ended !== undefined) {
@@ -112,7 +112,7 @@ export class Streams {
       async (existing) => {
         const same = existing.request?.token === token && existing.request?.config === asked;
         if (token !== undefined && same) return undefined;
-        throw new S2LiteError("resource_already_exists", "stream already exists");
+        throw new S2LiteError("resource_already_exists", `stream \`${name}\` already exists`);
       },
       request,
     );
@@ -128,12 +128,11 @@ export class Streams {
   }
 
   /** Changes a stream's config as a PATCH asks; what it clears falls back to the basin's defaults now. */
-  async reconfigure(basinName: string, name: string, wanted: unknown): Promise<StreamConfig> {
-    const change = parseStreamConfigChange(wanted);
+  async reconfigure(basinName: string, name: string, wanted: StreamConfigChange): Promise<StreamConfig> {
     return this.#locks.run(lockKey(basinName, name), async () => {
       const basin = this.#ports.basins.getLive(basinName);
       const existing = this.#live(basin, name);
-      const partial = applyStreamConfigChange(existing.config, change);
+      const partial = applyStreamConfigChange(existing.config, wanted);
       const config = resolveStreamConfig(partial, basin.config.default_stream_config);
       await this.#setConfig(basin, existing, config);
       return config;
@@ -146,10 +145,10 @@ export class Streams {
       const { basins, registry, now, onDeleted } = this.#ports;
       const basin = basins.find(basinName);
       const existing = basin === undefined ? undefined : this.find(basin.id, name);
-      if (basin === undefined || existing === undefined) throw notFound();
+      if (basin === undefined || existing === undefined) throw notFound(basinName, name);
       if (existing.deletedAtMs !== null) return;
       const state = registry.load(basinName, basin.id, name);
-      if (state === undefined) throw notFound();
+      if (state === undefined) throw notFound(basinName, name);
       const pending = streamDeletionPending();
       state.end(pending); // 1. nothing more is accepted
       const taskKey = encodeTaskKey(TaskKind.deleteStream, existing.id);
@@ -212,7 +211,7 @@ export class Streams {
 
   #live(basin: Basin, name: string): Stream {
     const existing = this.find(basin.id, name);
-    if (existing === undefined) throw notFound();
+    if (existing === undefined) throw notFound(basin.name, name);
     if (existing.deletedAtMs !== null) throw streamDeletionPending();
     return existing;
   }
@@ -235,6 +234,6 @@ function rowWrite(basinId: number, { name, ...row }: Stream): Write {
   return { key, value: encodeStreamRow(key, row) };
 }
 
-function notFound(): S2LiteError {
-  return new S2LiteError("stream_not_found", "stream not found");
+function notFound(basin: string, name: string): S2LiteError {
+  return new S2LiteError("stream_not_found", `stream \`${name}\` in basin \`${basin}\` not found`);
 }

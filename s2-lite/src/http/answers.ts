@@ -1,17 +1,19 @@
 import { S2LiteError, toS2LiteError } from "../errors.js";
+import { jsonText } from "../wire/json-text.js";
+import { REQUEST_CODINGS } from "./content-coding.js";
 import { errorAnswer } from "./error-answer.js";
 import type { AnswerHeaders, Exchange } from "./exchange.js";
 
 const NOTHING = Buffer.alloc(0);
 
-/** Answers with JSON. */
+/** Answers with JSON; a bigint in it is an integer. */
 export function answerJson(
   exchange: Exchange,
   status: number,
   value: unknown,
   headers: AnswerHeaders = {},
 ): void {
-  answerText(exchange, status, JSON.stringify(value), headers);
+  answerText(exchange, status, jsonText(value), headers);
 }
 
 /** Answers with JSON that is text already. */
@@ -34,6 +36,6 @@ export function answerError(exchange: Exchange, thrown: unknown): void {
   if (exchange.answered || exchange.closed) return;
   const error = thrown instanceof S2LiteError ? thrown : toS2LiteError(thrown);
   const { status, body } = errorAnswer(error);
-  if (body === "") answerEmpty(exchange, status);
-  else answerText(exchange, status, body);
+  if (body !== "") answerText(exchange, status, body);
+  else answerEmpty(exchange, status, status === 415 ? { "accept-encoding": REQUEST_CODINGS } : {});
 }

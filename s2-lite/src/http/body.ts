@@ -1,15 +1,17 @@
 import { S2LiteError } from "../errors.js";
 import { MAX_BODY_BYTES } from "../limits.js";
 import { decompress } from "../wire/compression.js";
+import { REQUEST_CODINGS } from "./content-coding.js";
 import type { Exchange } from "./exchange.js";
 
 /**
  * Reads a whole body, decompressed. Throws `code` past the limit or when it is corrupt, and
- * `unsupported_encoding` for a coding that is neither gzip nor zstd.
+ * `unsupported_encoding` for a coding that this server cannot decode.
  */
 export async function readBody(exchange: Exchange, code: "bad_json" | "bad_proto"): Promise<Buffer> {
-  const coding = exchange.header("content-encoding")?.trim().toLowerCase() ?? "identity";
-  if (coding !== "identity" && coding !== "gzip" && coding !== "zstd")
+  const coding = exchange.header("content-encoding") ?? "identity";
+  const known = coding === "identity" || coding === "gzip" || coding === "zstd";
+  if (!known || (coding === "zstd" && !REQUEST_CODINGS.includes(coding)))
     throw new S2LiteError("unsupported_encoding", `content-encoding ${coding} is not supported`);
   const bytes = await collect(exchange, code);
   if (coding === "identity") return bytes;

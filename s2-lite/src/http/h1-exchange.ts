@@ -1,17 +1,20 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Readable } from "node:stream";
+import { MAX_DISCARDED_BYTES } from "../limits.js";
+import { BaseExchange } from "./base-exchange.js";
 import { drainedOrClosed } from "./drained.js";
-import type { AnswerHeaders, Exchange } from "./exchange.js";
+import type { AnswerHeaders } from "./exchange.js";
 
 /** An exchange over HTTP/1.1: also full duplex, since the answer may begin before the body ends. */
-export class H1Exchange implements Exchange {
+export class H1Exchange extends BaseExchange {
   readonly method: string;
   readonly target: string;
   readonly body: Readable;
   readonly #request: IncomingMessage;
   readonly #response: ServerResponse;
 
-  constructor(request: IncomingMessage, response: ServerResponse) {
+  constructor(request: IncomingMessage, response: ServerResponse, compresses: boolean) {
+    super(compresses);
     this.#request = request;
     this.#response = response;
     this.method = request.method ?? "GET";
@@ -19,43 +22,12 @@ export class H1Exchange implements Exchange {
     this.body = request;
   }
 
-  header(name: string): string | undefined {
-    return this.#request.headersDistinct[name]?.[0];
-  }
-
-  get answered(): boolean {
-    return this.#response.headersSent;
-  }
-
-  get closed(): boolean {
-    return this.#response.destroyed || this.#response.writableEnded;
+  headerLines(name: string): readonly string[] {
+    return this.#request.headersDistinct[name] ?? [];
   }
 
   get unsentBytes(): number {
     return this.#response.writableLength;
-  }
-
-  begin(status: number, headers: AnswerHeaders): void {
-    if (this.closed) return;
-    this.#response.writeHead(status, headers);
-    this.#response.flushHeaders();
-  }
-
-  write(bytes: Buffer): void {
-    if (!this.closed) this.#response.write(bytes);
-  }
-
-  end(): void {
-    if (this.closed) return;
-    this.#response.end();
-    this.#discardRest();
-  }
-
-  answer(status: number, headers: AnswerHeaders, body: Buffer): void {
-    if (this.closed) return;
-    this.#response.writeHead(status, { ...headers, "content-length": String(body.length) });
-    this.#response.end(this.method === "HEAD" ? undefined : body);
-    this.#discardRest();
   }
 
   drained(): Promise<void> {
@@ -67,8 +39,42 @@ export class H1Exchange implements Exchange {
     else this.#response.once("close", listener);
   }
 
-  /** The connection can serve the next request only when this one's body is read. */
+  protected get gone(): boolean {
+    return this.#response.destroyed;
+  }
+
+  protected sendHead(status: number, headers: AnswerHeaders): void {
+    this.#response.writeHead(status, headers);
+    this.#response.flushHeaders();
+  }
+
+  protected sendBytes(bytes: Buffer): void {
+    this.#response.write(bytes);
+  }
+
+  protected sendEnd(): void {
+    this.#response.end();
+    this.#discardRest();
+  }
+
+  protected sendWhole(status: number, headers: AnswerHeaders, body: Buffer | undefined): void {
+    this.#response.writeHead(status, headers);
+    this.#response.end(body);
+    this.#discardRest();
+  }
+
+  /**
+   * The connection can serve the next request only when this one's body is read. A client that goes on and
+   * on, though it has its answer, loses the connection.
+   */
   #discardRest(): void {
-    if (!this.#request.readableEnded) this.#request.resume();
+    const request = this.#request;
+    if (request.readableEnded) return;
+    let bytes = 0;
+    request.on("data", (chunk: Buffer) => {
+      bytes += chunk.length;
+      if (bytes > MAX_DISCARDED_BYTES) request.destroy();
+    });
+    request.resume();
   }
 }

@@ -1,19 +1,27 @@
 import { constants, type IncomingHttpHeaders, type ServerHttp2Stream } from "node:http2";
 import type { Readable } from "node:stream";
+import { BaseExchange } from "./base-exchange.js";
 import { drainedOrClosed } from "./drained.js";
-import type { AnswerHeaders, Exchange } from "./exchange.js";
+import type { AnswerHeaders } from "./exchange.js";
 
 /** An exchange over cleartext HTTP/2. */
-export class H2Exchange implements Exchange {
+export class H2Exchange extends BaseExchange {
   readonly method: string;
   readonly target: string;
   readonly body: Readable;
   readonly #stream: ServerHttp2Stream;
-  readonly #headers: IncomingHttpHeaders;
+  readonly #rawHeaders: readonly string[];
 
-  constructor(stream: ServerHttp2Stream, headers: IncomingHttpHeaders) {
+  /** `rawHeaders` has names and values in turn, as they came. */
+  constructor(
+    stream: ServerHttp2Stream,
+    headers: IncomingHttpHeaders,
+    rawHeaders: readonly string[],
+    compresses: boolean,
+  ) {
+    super(compresses);
     this.#stream = stream;
-    this.#headers = headers;
+    this.#rawHeaders = rawHeaders;
     this.method = headers[":method"] ?? "GET";
     this.target = headers[":path"] ?? "/";
     this.body = stream;
@@ -21,47 +29,12 @@ export class H2Exchange implements Exchange {
     stream.on("error", () => undefined);
   }
 
-  header(name: string): string | undefined {
-    const value = this.#headers[name];
-    return Array.isArray(value) ? value[0] : value;
-  }
-
-  get answered(): boolean {
-    return this.#stream.headersSent;
-  }
-
-  get closed(): boolean {
-    return this.#stream.destroyed || this.#stream.closed || this.#stream.writableEnded;
+  headerLines(name: string): readonly string[] {
+    return this.#rawHeaders.filter((_, index) => index % 2 === 1 && this.#rawHeaders[index - 1] === name);
   }
 
   get unsentBytes(): number {
     return this.#stream.writableLength;
-  }
-
-  begin(status: number, headers: AnswerHeaders): void {
-    if (!this.closed) this.#stream.respond({ ":status": status, ...headers });
-  }
-
-  write(bytes: Buffer): void {
-    if (!this.closed) this.#stream.write(bytes);
-  }
-
-  end(): void {
-    if (this.closed) return;
-    this.#stream.end();
-    this.#discardRest();
-  }
-
-  answer(status: number, headers: AnswerHeaders, body: Buffer): void {
-    if (this.closed) return;
-    const head = { ":status": status, ...headers, "content-length": String(body.length) };
-    if (this.method === "HEAD" || body.length === 0) {
-      this.#stream.respond(head, { endStream: true });
-    } else {
-      this.#stream.respond(head);
-      this.#stream.end(body); // in one go: clients read an error's code from one DATA frame
-    }
-    this.#discardRest();
   }
 
   drained(): Promise<void> {
@@ -71,6 +44,34 @@ export class H2Exchange implements Exchange {
   onClosed(listener: () => void): void {
     if (this.#stream.destroyed) listener();
     else this.#stream.once("close", listener);
+  }
+
+  protected get gone(): boolean {
+    return this.#stream.destroyed || this.#stream.closed;
+  }
+
+  protected sendHead(status: number, headers: AnswerHeaders): void {
+    this.#stream.respond({ ":status": status, ...headers });
+  }
+
+  protected sendBytes(bytes: Buffer): void {
+    this.#stream.write(bytes);
+  }
+
+  protected sendEnd(): void {
+    this.#stream.end();
+    this.#discardRest();
+  }
+
+  protected sendWhole(status: number, headers: AnswerHeaders, body: Buffer | undefined): void {
+    const head = { ":status": status, ...headers };
+    if (body === undefined || body.length === 0) {
+      this.#stream.respond(head, { endStream: true });
+    } else {
+      this.#stream.respond(head);
+      this.#stream.end(body); // in one go: clients read an error's code from one DATA frame
+    }
+    this.#discardRest();
   }
 
   /** Once the answer is out, a body that still comes is reset without blame. */

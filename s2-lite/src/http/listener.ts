@@ -3,10 +3,13 @@ import * as http2 from "node:http2";
 import * as net from "node:net";
 import {
   H2_CONNECTION_WINDOW_BYTES,
+  H2_FIELD_OVERHEAD_BYTES,
   H2_MAX_STREAMS,
   H2_SESSION_MEMORY_MB,
   H2_STREAM_WINDOW_BYTES,
+  MAX_H2_HEADER_LIST_BYTES,
   MAX_HEADER_BYTES,
+  MAX_HEADER_FIELDS,
   SNIFF_TIMEOUT_MS,
 } from "../limits.js";
 import type { Exchange } from "./exchange.js";
@@ -15,6 +18,17 @@ import { H2Exchange } from "./h2-exchange.js";
 
 /** What an HTTP/2 client with prior knowledge sends first. */
 const PREFACE = Buffer.from("PRI * HTTP/2.0");
+
+/** For whom answers are compressed: over loopback it costs more than it saves. */
+export type CompressFor = "remote" | "always";
+
+/** Node gives a stream's raw headers too; its types say so only from a later version on. */
+type OnStream = (
+  stream: http2.ServerHttp2Stream,
+  headers: http2.IncomingHttpHeaders,
+  flags: number,
+  rawHeaders: readonly string[],
+) => void;
 
 /**
  * One port that speaks HTTP/1.1 and cleartext HTTP/2: the SDK uses both against one origin. The first
@@ -27,18 +41,24 @@ export class Listener {
   readonly #sockets = new Set<net.Socket>();
   readonly #sessions = new Set<http2.ServerHttp2Session>();
 
-  constructor(handle: (exchange: Exchange) => void) {
+  /** `handle` gets every request whose headers are not too many or too large. */
+  constructor(handle: (exchange: Exchange) => void, compressFor: CompressFor = "remote") {
+    const compresses = (socket: net.Socket | undefined) => compressFor === "always" || !isLoopback(socket);
     this.#h1 = http.createServer(
       // Sessions are bodies that never end: no limit on a request's time.
       { maxHeaderSize: MAX_HEADER_BYTES, requestTimeout: 0, keepAliveTimeout: 75_000, noDelay: true },
-      (request, response) => handle(new H1Exchange(request, response)),
+      (request, response) => {
+        if (request.rawHeaders.length > 2 * MAX_HEADER_FIELDS) response.writeHead(431).end();
+        else handle(new H1Exchange(request, response, compresses(request.socket)));
+      },
     );
     this.#h2 = http2.createServer({
       maxSessionMemory: H2_SESSION_MEMORY_MB,
       settings: {
         initialWindowSize: H2_STREAM_WINDOW_BYTES,
         maxConcurrentStreams: H2_MAX_STREAMS,
-        maxHeaderListSize: MAX_HEADER_BYTES,
+        // Far more than is taken: Node would reset a stream that has more without an answer.
+        maxHeaderListSize: 4 * MAX_H2_HEADER_LIST_BYTES,
       },
     });
     this.#h2.on("session", (session) => {
@@ -49,7 +69,11 @@ export class Listener {
     });
     // A connection that breaks is its client's matter; its streams close and their handlers hear that.
     this.#h2.on("sessionError", () => undefined);
-    this.#h2.on("stream", (stream, headers) => handle(new H2Exchange(stream, headers)));
+    const onStream: OnStream = (stream, headers, _flags, rawHeaders) => {
+      if (headerListBytes(rawHeaders) > MAX_H2_HEADER_LIST_BYTES) refuseH2(stream, 431);
+      else handle(new H2Exchange(stream, headers, rawHeaders, compresses(stream.session?.socket)));
+    };
+    this.#h2.on("stream", onStream as (stream: http2.ServerHttp2Stream) => void);
     this.#net = net.createServer({ noDelay: true }, (socket) => this.#accept(socket));
   }
 
@@ -100,4 +124,21 @@ export class Listener {
     };
     socket.on("readable", look);
   }
+}
+
+function isLoopback(socket: net.Socket | undefined): boolean {
+  const address = socket?.remoteAddress?.replace(/^::ffff:/, "");
+  return address === undefined || address === "::1" || address.startsWith("127.");
+}
+
+function headerListBytes(rawHeaders: readonly string[]): number {
+  const text = rawHeaders.reduce((sum, part) => sum + part.length, 0);
+  return text + (rawHeaders.length / 2) * H2_FIELD_OVERHEAD_BYTES;
+}
+
+/** Answers with a status alone, and asks for no more of the request. */
+function refuseH2(stream: http2.ServerHttp2Stream, status: number): void {
+  stream.on("error", () => undefined);
+  stream.respond({ ":status": status }, { endStream: true });
+  stream.resume();
 }

@@ -9,7 +9,8 @@ export class Query {
   readonly #parameters: URLSearchParams;
 
   constructor(text: string) {
-    this.#parameters = new URLSearchParams(text);
+    // Bytes that are not percent-encoded come as Latin-1. The `&` keeps a leading `?` in its key.
+    this.#parameters = new URLSearchParams(`&${Buffer.from(text, "latin1").toString("utf8")}`);
   }
 
   /** The text of a key, or undefined. Throws `bad_query` when it comes twice. */
@@ -49,6 +50,17 @@ export class Query {
     throw badQuery(`\`${key}\` must be true or false`);
   }
 
+  /** One of some words. */
+  word(key: string, words: readonly string[], need: "required" | "optional"): string | undefined {
+    const text = this.text(key);
+    if (text === undefined) {
+      if (need === "required") throw badQuery(`missing field \`${key}\``);
+      return undefined;
+    }
+    if (words.includes(text)) return text;
+    throw badQuery(`\`${key}\` must be one of ${words.join(", ")}`);
+  }
+
   /** The number of items of a listing. */
   limit(): number {
     const limit = this.u64("limit");
@@ -57,5 +69,5 @@ export class Query {
 }
 
 function badQuery(message: string): S2LiteError {
-  return new S2LiteError("bad_query", message);
+  return new S2LiteError("bad_query", `Failed to deserialize query string: ${message}`);
 }

@@ -1,7 +1,9 @@
 import { parseBasinName } from "../catalog/names.js";
-import { type PartialStreamConfig, parseStreamConfig } from "../catalog/stream-config.js";
+import type { PartialStreamConfig } from "../catalog/stream-config.js";
+import { checkStreamConfig, parseStreamConfig } from "../catalog/stream-config-json.js";
 import { S2LiteError, toS2LiteError } from "../errors.js";
 import { MAX_ENCRYPTION_KEY_CHARS, MAX_REQUEST_TOKEN_BYTES } from "../limits.js";
+import { parseJson } from "../wire/json-fields.js";
 import type { Exchange } from "./exchange.js";
 
 function badHeader(name: string, message: string): S2LiteError {
@@ -11,15 +13,19 @@ function badHeader(name: string, message: string): S2LiteError {
 /** A header's value, which must be visible ASCII. Throws `bad_header`. */
 function ascii(exchange: Exchange, name: string): string | undefined {
   const value = exchange.header(name);
-  if (value !== undefined && !/^[\x20-\x7e\t]*$/.test(value)) throw badHeader(name, "not visible ASCII");
+  if (value !== undefined && !/^[\x20-\x7e\t]*$/.test(value)) throw badHeader(name, "not UTF-8");
   return value;
 }
 
 /** The basin a request is about. Throws `bad_header`. */
 export function basinHeader(exchange: Exchange): string {
   const name = ascii(exchange, "s2-basin");
-  if (name === undefined) throw badHeader("s2-basin", "missing");
-  return parseBasinName(name, "bad_header");
+  if (name === undefined) throw new S2LiteError("bad_header", "Missing header `s2-basin`");
+  try {
+    return parseBasinName(name, "bad_header");
+  } catch (error) {
+    throw badHeader("s2-basin", toS2LiteError(error).message);
+  }
 }
 
 /** The idempotency token of a creation. Empty is a token. Throws `bad_header`. */
@@ -43,11 +49,16 @@ export function streamConfigHeader(exchange: Exchange): PartialStreamConfig | un
   const text = exchange.header(name);
   if (text === undefined) return undefined;
   if (!/^[\x20-\x7e\t]*$/.test(text)) throw badHeader(name, "not UTF-8");
+  let config: PartialStreamConfig;
   try {
-    return parseStreamConfig(JSON.parse(text));
-  } catch (thrown) {
-    const { message } = toS2LiteError(thrown);
-    const isAge = thrown instanceof S2LiteError && thrown.code === "invalid";
-    throw badHeader(name, isAge ? message : `invalid JSON: ${message}`);
+    config = parseStreamConfig(parseJson(Buffer.from(text)));
+  } catch (error) {
+    throw badHeader(name, `invalid JSON: ${toS2LiteError(error).message}`);
   }
+  try {
+    checkStreamConfig(config);
+  } catch (error) {
+    throw badHeader(name, toS2LiteError(error).message);
+  }
+  return config;
 }

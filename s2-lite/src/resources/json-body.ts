@@ -5,7 +5,7 @@ import { badJson, parseJson } from "../wire/json-fields.js";
 
 /** A required JSON body. Throws `bad_json`, also for another content type. */
 export async function requiredJson(exchange: Exchange): Promise<unknown> {
-  if (!isJson(exchange)) throw badJson("expected `content-type: application/json`");
+  if (!isJson(exchange)) throw badJson("Expected request with `Content-Type: application/json`");
   return parseJson(await readBody(exchange, "bad_json"));
 }
 
@@ -15,7 +15,7 @@ export async function requiredJson(exchange: Exchange): Promise<unknown> {
  */
 export async function optionalJson(exchange: Exchange): Promise<unknown> {
   if (exchange.header("content-type") === undefined) return undefined;
-  if (!isJson(exchange)) throw badJson("expected `content-type: application/json`");
+  if (!isJson(exchange)) throw badJson("Expected request with `Content-Type: application/json`");
   const bytes = await readBody(exchange, "bad_json");
   return bytes.length === 0 ? undefined : parseJson(bytes);
 }

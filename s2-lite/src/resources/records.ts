@@ -1,4 +1,4 @@
-import { parseStreamName } from "../catalog/names.js";
+import { streamNameInPath } from "../catalog/names.js";
 import type { Streams } from "../catalog/streams.js";
 import { answerText } from "../http/answers.js";
 import { readBody } from "../http/body.js";
@@ -78,7 +78,7 @@ export function recordRoutes(ports: RecordPorts): Route[] {
       methods: {
         GET: async (exchange, [segment = ""]) => {
           const basin = basinHeader(exchange);
-          const name = parseStreamName(segment, "bad_path");
+          const name = streamNameInPath(segment);
           const state = await ports.streams.open(basin, name, "read", undefined);
           answerText(exchange, 200, `{"tail":${positionText(state.tail)}}`);
         },
@@ -96,7 +96,7 @@ export function recordRoutes(ports: RecordPorts): Route[] {
 
 async function append(ports: RecordPorts, exchange: Exchange, segment: string): Promise<void> {
   const basin = basinHeader(exchange);
-  const name = parseStreamName(segment, "bad_path");
+  const name = streamNameInPath(segment);
   checkEncryptionKey(exchange);
   const config = streamConfigHeader(exchange);
   const mode = appendMode(exchange);
@@ -125,7 +125,7 @@ async function jsonInput(exchange: Exchange): Promise<ReturnType<typeof parseApp
 
 async function read(ports: RecordPorts, exchange: Exchange, segment: string, text: string): Promise<void> {
   const basin = basinHeader(exchange);
-  const name = parseStreamName(segment, "bad_path");
+  const name = streamNameInPath(segment);
   const asked = parseReadQuery(text);
   checkEncryptionKey(exchange);
   const config = streamConfigHeader(exchange);

@@ -14,7 +14,7 @@ export class S2sSink extends ExchangeSink {
 
   constructor(exchange: Exchange) {
     super(exchange, SESSION_HEADERS);
-    this.#coding = chooseCoding(exchange.header("accept-encoding"));
+    this.#coding = chooseCoding(exchange.headerLines("accept-encoding").join(","));
   }
 
   batch(pieces: readonly Piece[], tail: Position | undefined): void {

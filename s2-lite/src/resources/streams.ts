@@ -1,5 +1,11 @@
-import { parseStreamName, parseStreamPrefix } from "../catalog/names.js";
-import { EMPTY_STREAM_CONFIG, parseStreamConfig } from "../catalog/stream-config.js";
+import { parseStreamName, parseStreamPrefix, streamNameInPath } from "../catalog/names.js";
+import { EMPTY_STREAM_CONFIG, type PartialStreamConfig } from "../catalog/stream-config.js";
+import {
+  checkStreamConfig,
+  parseStreamConfig,
+  parseStreamConfigChange,
+  streamConfigJson,
+} from "../catalog/stream-config-json.js";
 import type { Stream, Streams } from "../catalog/streams.js";
 import { answerEmpty, answerJson } from "../http/answers.js";
 import { Query } from "../http/query.js";
@@ -17,6 +23,13 @@ function streamInfo(stream: Stream): unknown {
   };
 }
 
+/** A config as it is asked for. Throws `bad_json`, and `invalid` for an age of 0. */
+function parseConfig(value: unknown): PartialStreamConfig {
+  const config = parseStreamConfig(value);
+  checkStreamConfig(config);
+  return config;
+}
+
 /** `/v1/streams`. */
 export function streamRoutes(streams: Streams): Route[] {
   return [
@@ -27,8 +40,8 @@ export function streamRoutes(streams: Streams): Route[] {
           const basin = basinHeader(exchange);
           const query = new Query(text);
           const prefix = parseStreamPrefix(query.text("prefix") ?? "", "prefix");
-          const startAfter = query.text("start_after");
-          const after = startAfter && parseStreamPrefix(startAfter, "start-after");
+          const startAfter = parseStreamPrefix(query.text("start_after") ?? "", "start-after");
+          const after = startAfter === "" ? undefined : startAfter;
           const page = streams.list(basin, prefix, after, query.limit());
           answerJson(exchange, 200, { streams: page.items.map(streamInfo), has_more: page.hasMore });
         },
@@ -37,7 +50,7 @@ export function streamRoutes(streams: Streams): Route[] {
           const basin = basinHeader(exchange);
           const body = asObject(await requiredJson(exchange), "the body");
           const name = parseStreamName(asString(body.stream, "stream"), "bad_json");
-          const config = optional(body.config, "config", parseStreamConfig) ?? EMPTY_STREAM_CONFIG;
+          const config = optional(body.config, "config", parseConfig) ?? EMPTY_STREAM_CONFIG;
           const [stream, provision] = await streams.create(basin, name, config, token);
           answerJson(exchange, 201, streamInfo(stream), { "s2-provision-result": provision });
         },
@@ -48,26 +61,27 @@ export function streamRoutes(streams: Streams): Route[] {
       methods: {
         GET: (exchange, [segment = ""]) => {
           const basin = basinHeader(exchange);
-          answerJson(exchange, 200, streams.config(basin, parseStreamName(segment, "bad_path")));
+          answerJson(exchange, 200, streamConfigJson(streams.config(basin, streamNameInPath(segment))));
         },
         PUT: async (exchange, [segment = ""]) => {
           const basin = basinHeader(exchange);
-          const name = parseStreamName(segment, "bad_path");
+          const name = streamNameInPath(segment);
           const json = await optionalJson(exchange);
-          const config = json === undefined ? EMPTY_STREAM_CONFIG : parseStreamConfig(json);
+          const config = json === undefined ? EMPTY_STREAM_CONFIG : parseConfig(json);
           const [stream, provision] = await streams.ensure(basin, name, config);
           const status = provision === "created" ? 201 : 200;
           answerJson(exchange, status, streamInfo(stream), { "s2-provision-result": provision });
         },
         PATCH: async (exchange, [segment = ""]) => {
           const basin = basinHeader(exchange);
-          const name = parseStreamName(segment, "bad_path");
-          const body = asObject(await requiredJson(exchange), "the body");
-          answerJson(exchange, 200, await streams.reconfigure(basin, name, body));
+          const name = streamNameInPath(segment);
+          const wanted = parseStreamConfigChange(await requiredJson(exchange), "the body");
+          checkStreamConfig(wanted);
+          answerJson(exchange, 200, streamConfigJson(await streams.reconfigure(basin, name, wanted)));
         },
         DELETE: async (exchange, [segment = ""]) => {
           const basin = basinHeader(exchange);
-          await streams.delete(basin, parseStreamName(segment, "bad_path"));
+          await streams.delete(basin, streamNameInPath(segment));
           answerEmpty(exchange, 202);
         },
       },

@@ -1,4 +1,6 @@
 import { S2LiteError } from "../errors.js";
+import { parseStrictJson, Unusable } from "./strict-json.js";
+import { MAX_U64, type U64 } from "./u64.js";
 
 /** A parsed JSON object. */
 export type JsonObject = Readonly<Record<string, unknown>>;
@@ -8,44 +10,47 @@ export function badJson(message: string): S2LiteError {
   return new S2LiteError("bad_json", message);
 }
 
-/** Parses JSON text; throws `bad_json`. */
+/** Parses JSON as strictly as S2 does; throws `bad_json`. See `parseStrictJson`. */
 export function parseJson(bytes: Buffer): unknown {
-  try {
-    return JSON.parse(bytes.toString("utf8"));
-  } catch (cause) {
-    throw badJson(cause instanceof Error ? cause.message : "invalid JSON");
-  }
+  return parseStrictJson(bytes);
+}
+
+function mustBe(expected: string, value: unknown, what: string): S2LiteError {
+  const found =
+    value instanceof Unusable ? `, not ${value.what}` : value === undefined ? "; it is missing" : "";
+  return badJson(`\`${what}\` must be ${expected}${found}`);
 }
 
 /** The value as an object; throws `bad_json` naming `what`. */
 export function asObject(value: unknown, what: string): JsonObject {
-  if (typeof value !== "object" || value === null || Array.isArray(value))
-    throw badJson(`${what} must be an object`);
+  const isObject = typeof value === "object" && value !== null;
+  if (!isObject || Array.isArray(value) || value instanceof Unusable) throw mustBe("an object", value, what);
   return value as JsonObject;
 }
 
 /** The value as a string. */
 export function asString(value: unknown, what: string): string {
-  if (typeof value !== "string") throw badJson(`${what} must be a string`);
+  if (typeof value !== "string") throw mustBe("a string", value, what);
   return value;
 }
 
 /** The value as a boolean. */
 export function asBoolean(value: unknown, what: string): boolean {
-  if (typeof value !== "boolean") throw badJson(`${what} must be a boolean`);
+  if (typeof value !== "boolean") throw mustBe("a boolean", value, what);
   return value;
 }
 
-/** The value as a non-negative integer. */
-export function asInteger(value: unknown, what: string): number {
-  if (typeof value !== "number" || !Number.isInteger(value) || value < 0)
-    throw badJson(`${what} must be a non-negative integer`);
-  return value;
+/** The value as a u64, exactly. */
+export function asInteger(value: unknown, what: string): U64 {
+  const isInteger = Number.isSafeInteger(value) || (typeof value === "bigint" && value <= MAX_U64);
+  const integer = value as U64;
+  if (!isInteger || integer < 0) throw mustBe("an integer from 0 to 2^64 - 1", value, what);
+  return integer;
 }
 
 /** The value as an array. */
 export function asArray(value: unknown, what: string): readonly unknown[] {
-  if (!Array.isArray(value)) throw badJson(`${what} must be an array`);
+  if (!Array.isArray(value)) throw mustBe("an array", value, what);
   return value;
 }
 

@@ -1,14 +1,29 @@
 import { describe, expect, it } from "vitest";
-import { changeBasinConfig, EMPTY_BASIN_CONFIG, parseBasinConfig } from "../../src/catalog/basin-config.js";
+import {
+  applyBasinConfigChange,
+  type BasinConfig,
+  basinConfigJson,
+  EMPTY_BASIN_CONFIG,
+  parseBasinConfig,
+  parseBasinConfigChange,
+} from "../../src/catalog/basin-config.js";
 import {
   applyStreamConfigChange,
   EMPTY_STREAM_CONFIG,
-  parseStreamConfig,
-  parseStreamConfigChange,
   resolveStreamConfig,
   SYSTEM_STREAM_CONFIG,
 } from "../../src/catalog/stream-config.js";
+import {
+  checkStreamConfig,
+  parseStreamConfig,
+  parseStreamConfigChange,
+  streamConfigJson,
+} from "../../src/catalog/stream-config-json.js";
 import { toS2LiteError } from "../../src/errors.js";
+import { jsonText } from "../../src/wire/json-text.js";
+
+const changeBasinConfig = (current: BasinConfig, wanted: unknown): BasinConfig =>
+  applyBasinConfigChange(current, parseBasinConfigChange(wanted));
 
 function codeOf(work: () => unknown): string {
   try {
@@ -46,7 +61,9 @@ describe("a stream's config", () => {
   });
 
   it("is refused in the ways S2 refuses it", () => {
-    expect(codeOf(() => parseStreamConfig({ retention_policy: { age: 0 } }))).toBe("invalid");
+    expect(codeOf(() => checkStreamConfig(parseStreamConfig({ retention_policy: { age: 0 } })))).toBe(
+      "invalid",
+    );
     expect(codeOf(() => parseStreamConfig({ retention_policy: { age: 1.5 } }))).toBe("bad_json");
     expect(codeOf(() => parseStreamConfig({ retention_policy: "infinite" }))).toBe("bad_json");
     expect(codeOf(() => parseStreamConfig({ retention_policy: { infinite: null } }))).toBe("bad_json");
@@ -94,9 +111,7 @@ describe("a basin's config", () => {
     expect(codeOf(() => parseBasinConfig({ stream_cipher: "aegis-256" }))).toBe("invalid");
     expect(codeOf(() => parseBasinConfig({ stream_cipher: "rot13" }))).toBe("bad_json");
     expect(codeOf(() => parseBasinConfig({ create_stream_on_append: null }))).toBe("bad_json");
-    expect(codeOf(() => changeBasinConfig(EMPTY_BASIN_CONFIG, { create_stream_on_read: null }))).toBe(
-      "bad_json",
-    );
+    expect(codeOf(() => parseBasinConfigChange({ create_stream_on_read: null }))).toBe("bad_json");
   });
 
   it("changes inside its defaults", () => {
@@ -111,5 +126,36 @@ describe("a basin's config", () => {
       retention_policy: { age: 5 },
     });
     expect(changeBasinConfig(changed, { default_stream_config: null }).default_stream_config).toBeNull();
+  });
+
+  it("says what is not well formed before what cannot be", () => {
+    const age = { retention_policy: { age: 0 } };
+    expect(codeOf(() => parseBasinConfig({ default_stream_config: age, stream_cipher: 1 }))).toBe("bad_json");
+    expect(codeOf(() => parseBasinConfig({ default_stream_config: age }))).toBe("invalid");
+    expect(codeOf(() => parseBasinConfigChange({ default_stream_config: age }))).toBe("invalid");
+  });
+});
+
+describe("seconds above 2^53", () => {
+  const most = 2n ** 64n - 1n;
+  const config = parseStreamConfig({
+    retention_policy: { age: most },
+    delete_on_empty: { min_age_secs: most },
+  });
+
+  it("are told exactly, also of what was stored", () => {
+    const stored = JSON.parse(JSON.stringify(config)) as typeof config;
+    expect(jsonText(streamConfigJson(stored))).toBe(
+      `{"storage_class":null,"retention_policy":{"age":${most}},"timestamping":null,"delete_on_empty":{"min_age_secs":${most}}}`,
+    );
+    const basin = parseBasinConfig({ default_stream_config: { delete_on_empty: { min_age_secs: most } } });
+    expect(jsonText(basinConfigJson(basin))).toContain(`{"min_age_secs":${most}}`);
+  });
+
+  it("are rounded for arithmetic, and differ from their neighbours", () => {
+    expect(resolveStreamConfig(config).retention_policy).toMatchObject({ age: 2 ** 64 });
+    expect(parseStreamConfig({ retention_policy: { age: most - 1n } })).not.toEqual(
+      parseStreamConfig({ retention_policy: { age: most } }),
+    );
   });
 });
