@@ -2,11 +2,12 @@ import { describe, expect, it } from "vitest";
 import { checkInput } from "../../src/stream/check-input.js";
 import { type AppendBasis, proposeAppend } from "../../src/stream/propose-append.js";
 import { type AppendInput, type InputRecord, NO_HEADERS } from "../../src/stream/records.js";
+import type { U64 } from "../../src/wire/u64.js";
 
 const NOW = 1_000;
 
 function record(
-  timestamp?: number,
+  timestamp?: U64,
   headers: InputRecord["headers"] = NO_HEADERS,
   body: Buffer = Buffer.from("x"),
 ) {
@@ -80,6 +81,21 @@ describe("timestamps", () => {
   it("in the future pass when uncapped", () => {
     const timestamping = { mode: "client-prefer", uncapped: true } as const;
     expect(accepted(input([record(9_999), record()]), { timestamping }).timestamps).toEqual([9_999, 9_999]);
+  });
+
+  it("are exact above 2^53, and never go back there either", () => {
+    const timestamping = { mode: "client-require", uncapped: true } as const;
+    const large = 2n ** 53n + 1n;
+    const batch = input([record(7), record(large), record(large - 1n), record(2n ** 64n - 1n), record(8)]);
+    const { timestamps, end } = accepted(batch, { timestamping });
+    expect(timestamps).toEqual([500, large, large, 2n ** 64n - 1n, 2n ** 64n - 1n]);
+    expect(end.timestamp).toBe(2n ** 64n - 1n);
+    const next = { seqNum: 10, timestamp: large };
+    expect(accepted(input([record(large - 1n)]), { timestamping, next }).timestamps).toEqual([large]);
+  });
+
+  it("above 2^53 are capped like others", () => {
+    expect(accepted(input([record(2n ** 64n - 1n)])).timestamps).toEqual([NOW]);
   });
 
   it("of arrival ignore the client's", () => {

@@ -5,20 +5,22 @@ import { type InputRecord, meteredBytes } from "../../src/stream/records.js";
 import { decodeAppendInput, encodeAppendAck } from "../../src/wire/proto-append.js";
 import { ProtoReader } from "../../src/wire/proto-reader.js";
 import { decodeRecords, encodeReadBatch, encodeRecords, walkRecords } from "../../src/wire/proto-records.js";
+import { MAX_U64, toU64, type U64 } from "../../src/wire/u64.js";
 import { varintLength, writeVarint } from "../../src/wire/varint.js";
 import { fields } from "../support/s2s.js";
 
 const safe = fc.oneof(fc.integer({ min: 0, max: 300 }), fc.integer({ min: 0, max: Number.MAX_SAFE_INTEGER }));
+const u64 = fc.oneof(safe, fc.bigInt({ min: 0n, max: MAX_U64 }).map(toU64));
 const bytes = fc.uint8Array({ maxLength: 200 }).map((array) => Buffer.from(array));
 const record: fc.Arbitrary<InputRecord> = fc.record({
-  timestamp: fc.option(safe, { nil: undefined }),
+  timestamp: fc.option(u64, { nil: undefined }),
   headers: fc.array(fc.record({ name: bytes, value: bytes }), { maxLength: 4 }),
   body: bytes,
 });
 
 /** An encoder of AppendInput, written apart from the code under test. */
 function encodeInput(records: readonly InputRecord[], match?: number, token?: string): Buffer {
-  const varint = (value: number) => {
+  const varint = (value: U64) => {
     const out: number[] = [];
     let rest = BigInt(value);
     while (rest >= 128n) {
@@ -89,6 +91,31 @@ describe("AppendInput", () => {
     expect(decoded.matchSeqNum).toBe(7);
   });
 
+  it("skips groups, however they are nested, up to a depth", () => {
+    const groups = (depth: number) =>
+      Buffer.from([...Array<number>(depth).fill(0x7b), ...Array<number>(depth).fill(0x7c)]);
+    for (const depth of [1, 2, 100])
+      expect(decodeAppendInput(Buffer.concat([groups(depth), encodeInput([], 7)])).matchSeqNum).toBe(7);
+    expect(() => decodeAppendInput(groups(1_000_000))).toThrow("nested too deep");
+    expect(() => decodeAppendInput(Buffer.from([0x7b, 0x74]))).toThrow("did not begin");
+    expect(() => decodeAppendInput(Buffer.from([0x7b]))).toThrow("cut off");
+    expect(() => decodeAppendInput(Buffer.from([0x7c]))).toThrow("wire type");
+  });
+
+  it("has fields of their own type, with numbers from 1, and integers up to 2^64 - 1", () => {
+    expect(() => decodeAppendInput(Buffer.from([0x08, 0x01]))).toThrow("another type");
+    expect(() => decodeAppendInput(Buffer.from([0x12, 0x01, 0x31]))).toThrow("another type");
+    expect(() => decodeAppendInput(Buffer.from([0x0a, 0x02, 0x18, 0x01]))).toThrow("another type");
+    expect(() => decodeAppendInput(Buffer.from([0x00, 0x00]))).toThrow("no valid number");
+    expect(() => decodeAppendInput(Buffer.from([0x80, 0x80, 0x80, 0x80, 0x10, 0x00]))).toThrow(
+      "no valid number",
+    );
+    const nines = Array<number>(9).fill(0xff);
+    expect(decodeAppendInput(Buffer.from([0x10, ...nines, 0x01])).matchSeqNum).toBe(2 ** 64);
+    expect(() => decodeAppendInput(Buffer.from([0x10, ...nines, 0x02]))).toThrow("larger than a u64");
+    expect(() => decodeAppendInput(Buffer.from([0x10, ...nines, 0xff, 0x00]))).toThrow("larger than a u64");
+  });
+
   it("that is cut off or not UTF-8 is bad_proto, never anything else", () => {
     const whole = encodeInput([{ timestamp: 5, headers: [], body: Buffer.from("body") }], 3, "token");
     for (let end = 1; end < whole.length; end++) {
@@ -118,7 +145,7 @@ describe("AppendInput", () => {
 
 describe("stored records", () => {
   it("are decoded as encoded, with their numbers and timestamps", () => {
-    const input = fc.array(fc.tuple(record, safe), { minLength: 1, maxLength: 6 });
+    const input = fc.array(fc.tuple(record, u64), { minLength: 1, maxLength: 6 });
     fc.assert(
       fc.property(input, fc.integer({ min: 0, max: 2 ** 40 }), fc.nat(40), (pairs, first, reserve) => {
         const records = pairs.map(([one]) => one);
