@@ -68,7 +68,7 @@ export class PlayerStore {
       failed: (error) => this.#fail(error),
       done: () => {
         this.#head.waiting = false;
-        this.#ticker.wake();
+        this.#asked();
       },
     });
     this.#view = new StateView(this.#index, this.#reel.buffer);
@@ -227,7 +227,7 @@ export class PlayerStore {
     this.#port = undefined;
   }
 
-  /** A request was taken: who asks next sees what it did. */
+  /** Something was done: who asks next sees it. */
   #asked(): void {
     this.#state.set(this.#draw());
     this.#ticker.wake();
@@ -253,21 +253,21 @@ export class PlayerStore {
       },
       session: (item) => {
         this.#index.update(item);
-        if (item.status === "closed") this.#sessionClosed();
+        if (item.status === "closed") {
+          this.#head.following = false;
+          this.#reel.loader.close();
+        }
         this.#ticker.wake();
       },
       refused: (code) => this.#fail(new ApiError(code, "the session cannot be watched")),
     });
   }
 
-  #sessionClosed(): void {
-    this.#head.following = false;
-    this.#reel.loader.close();
-  }
-
   #open(at: number | "end"): void {
     this.#head.waiting = true;
     this.#opener.open(at);
+    // Once all that has to be asked for is under way; while it comes the surface gets ready.
+    queueMicrotask(() => this.#port?.prepare());
   }
 
   #show(prepared: Prepared | undefined, at: number | "end"): void {
@@ -299,11 +299,12 @@ export class PlayerStore {
   /** One step before a picture; `true` while there is more to come by itself. */
   #tick(stepMs: number): boolean {
     const scene = this.#scene;
-    if (scene !== undefined && !this.#opener.busy) this.#step(scene, stepMs);
+    const fresh = this.#head.takeFresh();
+    if (scene !== undefined && !this.#opener.busy && !fresh) this.#step(scene, stepMs);
     else if (scene === undefined && this.#phase === "empty" && !this.#opener.busy) this.#tryEmpty();
     this.#state.set(this.#draw());
     const grows = !this.#index.closed && this.#options.live !== undefined;
-    return !this.#head.paused || this.#head.following || grows;
+    return fresh || !this.#head.paused || this.#head.following || grows;
   }
 
   /** A session that had nothing to show is opened as soon as a checkout comes. */

@@ -22,6 +22,7 @@ export class Playhead {
   pictureMs = Number.POSITIVE_INFINITY;
   /** Time of the newest event given to the surface at the edge. */
   #shownMs: number;
+  #fresh = false;
 
   constructor(atMs: number, paused: boolean) {
     this.atMs = atMs;
@@ -33,6 +34,14 @@ export class Playhead {
   opened(atMs: number): void {
     this.#shownMs = atMs;
     this.pictureMs = atMs;
+    this.#fresh = true;
+  }
+
+  /** True once after each opening: its picture is still to be drawn, and what comes next waits for that. */
+  takeFresh(): boolean {
+    const fresh = this.#fresh;
+    this.#fresh = false;
+    return fresh;
   }
 
   /** Whether the surface's picture may go on to a time: it is not past it. */

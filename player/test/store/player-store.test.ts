@@ -49,6 +49,35 @@ describe("opening", () => {
     expect(port.openings[0]?.events.at(-1)?.timestamp).toBe(START + 35_010);
   });
 
+  it("tells its surface to get ready once everything is asked for, and before it comes", async () => {
+    const session = minute();
+    session.close();
+    const { store, port, api } = open(session, { startAtMs: 35_500 });
+    const started = store.start();
+    expect(port.prepared).toBe(0);
+    expect(api.asked).toEqual(["frames", "session"]);
+    await Promise.resolve();
+    expect(port.prepared).toBe(1);
+    expect(port.openings).toEqual([]);
+    await started;
+  });
+
+  it("draws what was opened before it reads on", async () => {
+    const session = minute();
+    session.pageBytes = 4_000;
+    session.close();
+    const { store, port, clock } = open(session, { startAtMs: 500 });
+    await store.start();
+    await idle();
+    expect(port.openings).toHaveLength(1);
+    expect(store.state).toMatchObject({ phase: "ready", waiting: false });
+    const asked = session.requests.length;
+    await clock.pass(1);
+    expect(session.requests).toHaveLength(asked);
+    await clock.pass(20);
+    expect(session.requests.length).toBeGreaterThan(asked);
+  });
+
   it("shows the first snapshot when asked for a time before it", async () => {
     const session = new RecordedSession(START);
     appendAll(session, [...checkout(START + 700), textChange(START + 900, "later")]);

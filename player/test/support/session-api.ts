@@ -11,12 +11,15 @@ export class SessionApi implements Pick<Api, "frames" | "session"> {
   hold: Promise<void> | undefined;
   /** Requests for frames that were given up. */
   aborted = 0;
+  /** What was asked for, in order. */
+  readonly asked: string[] = [];
 
   constructor(session: RecordedSession) {
     this.#session = session;
   }
 
   frames: Api["frames"] = async (_id, from, { signal } = {}) => {
+    this.asked.push("frames");
     let pending = true;
     const given = new Promise<never>((_, reject) => {
       signal?.addEventListener("abort", () => {
@@ -33,6 +36,7 @@ export class SessionApi implements Pick<Api, "frames" | "session"> {
   };
 
   session: Api["session"] = async () => {
+    this.asked.push("session");
     if (this.fail !== undefined) throw this.fail;
     return this.#session.detail();
   };

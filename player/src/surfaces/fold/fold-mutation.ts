@@ -85,7 +85,7 @@ function add(target: FoldTarget, adds: readonly Data[]): boolean {
     const ready = [first];
     for (let mutation = ready.pop(); mutation !== undefined; mutation = ready.pop()) {
       const { parentId, nextId } = mutation;
-      const missing = [parentId, nextId ?? parentId].find((id) => target.tree.get(id) === undefined);
+      const missing = missingOf(target.tree, parentId, nextId);
       if (missing !== undefined) {
         waited = true;
         const others = waiting.get(missing);
@@ -101,6 +101,12 @@ function add(target: FoldTarget, adds: readonly Data[]): boolean {
     }
   }
   return left === 0 && (!waited || new Set(adds.map(placeOf)).size === adds.length);
+}
+
+/** What a place is named by that is not there; `undefined` when all of it is. */
+function missingOf(tree: FoldTree, parentId: unknown, nextId: unknown): unknown {
+  if (tree.get(parentId) === undefined) return parentId;
+  return nextId === null || nextId === undefined || tree.get(nextId) !== undefined ? undefined : nextId;
 }
 
 const placeOf = ({ parentId, nextId }: Data): string => `${String(parentId)} ${String(nextId)}`;

@@ -60,7 +60,7 @@ export class FoldTree {
   /** Takes a node out, with all below it and the documents in its frames. Gives what is gone. */
   remove(node: FoldNode): readonly FoldNode[] {
     unlink(node);
-    const gone = [...walk(node)];
+    const gone = walk(node);
     for (const { id } of gone) this.#nodes.delete(id);
     return gone;
   }
@@ -87,13 +87,14 @@ export class FoldTree {
 }
 
 /** A node, all below it, and all in the documents of its frames. A parent comes before its children. */
-export function* walk(root: FoldNode): Iterable<FoldNode> {
-  const stack = [root];
-  for (let node = stack.pop(); node !== undefined; node = stack.pop()) {
-    yield node;
-    for (let child = node.last; child !== undefined; child = child.previous) stack.push(child);
-    if (node.content !== undefined) stack.push(node.content);
+export function walk(root: FoldNode): readonly FoldNode[] {
+  const found = [root];
+  for (let index = 0; index < found.length; index++) {
+    const node = found[index];
+    for (let child = node?.first; child !== undefined; child = child.next) found.push(child);
+    if (node?.content !== undefined) found.push(node.content);
   }
+  return found;
 }
 
 /** Writes a node and all below it down again, in new objects; documents in frames are not part of it. */
