@@ -52,7 +52,8 @@ export class PageFile {
       let to = from + 1;
       while (this.#joins(first, sorted[to - 1] ?? 0, sorted[to])) to++;
       const last = sorted[to - 1] ?? first;
-      const bytes = this.read(first, Math.min(last, this.pages - 1) - first + 1);
+      const count = Math.min(last, this.pages - 1) - first + 1;
+      const bytes = count > 0 ? this.read(first, count) : undefined; // undefined: beyond the file's end
       for (; from < to; from++) {
         const page = sorted[from] ?? 0;
         const at = (page - first) * this.pageBytes;

@@ -55,7 +55,7 @@ export class Space {
       const { bavail, bsize } = statfsSync(this.#folder);
       const onDisk = bavail * bsize;
       const held = this.#reserve.held || (onDisk >= 2 * RESUME_BYTES && this.#reserve.fill());
-      const room = (held && onDisk >= RESUME_BYTES) || this.#reusableBytes() >= 2 * RESUME_BYTES;
+      const room = (held && onDisk >= RESUME_BYTES) || this.#reusableBytes() >= RESUME_BYTES;
       if (!room) return;
     } catch {
       return; // what cannot be looked at now is looked at again in a moment
