@@ -192,12 +192,31 @@ const LARGE = "0123456789".repeat(200);
 export const FRAME_COMPRESSION = group("frame compression", {
   "nothing is packed unless it is asked for": async (ctx) => {
     equal(await flagsOf(ctx, LARGE, undefined), 0);
-    for (const none of ["", "identity", "br, deflate", "*", "x-gzip", "gzip;q=0", "gzip; Q=0.000, *"])
+    for (const none of [
+      "",
+      "identity",
+      "br, deflate",
+      "*",
+      "x-gzip",
+      "gzip;q=0",
+      "gzip;q=-.0e9",
+      "gzip;q=0.",
+      "gzip; Q=0.000, *",
+    ])
       equal(await flagsOf(ctx, LARGE, none), 0, none);
   },
 
   "gzip is used when it is accepted, with any weight but zero": async (ctx) => {
-    for (const gzip of ["gzip", "GZIP", "br, gzip;q=0.1", "gzip;q=x", "gzip;level=0", "zstd;q=0, gzip"])
+    for (const gzip of [
+      "gzip",
+      "GZIP",
+      "br, gzip;q=0.1",
+      "gzip;q=x",
+      "gzip;q=",
+      "gzip;q=0x0",
+      "gzip;level=0",
+      "zstd;q=0, gzip",
+    ])
       equal(await flagsOf(ctx, LARGE, gzip), FLAGS.gzip, gzip);
   },
 

@@ -3,19 +3,12 @@ import type { Streams } from "../catalog/streams.js";
 import { answerText } from "../http/answers.js";
 import { readBody } from "../http/body.js";
 import type { Exchange } from "../http/exchange.js";
-import { acceptsProto, appendMode, isJson, jsonFormat, readMode } from "../http/negotiation.js";
-import { Query } from "../http/query.js";
+import { acceptsProto, appendMode, isJson, jsonFormat } from "../http/negotiation.js";
 import { basinHeader, checkEncryptionKey, streamConfigHeader } from "../http/request-headers.js";
 import type { Route } from "../http/router.js";
 import type { Committer } from "../store/committer.js";
 import { checkInput } from "../stream/check-input.js";
-import {
-  checkReadQuery,
-  isZeroRead,
-  openRead,
-  type ReadQuery,
-  type ReadStart,
-} from "../stream/read-query.js";
+import { isZeroRead, openRead, type ReadQuery } from "../stream/read-query.js";
 import { type ReadPorts, ReadSession } from "../stream/read-session.js";
 import type { StreamState } from "../stream/stream-state.js";
 import { readOnce } from "../stream/unary-read.js";
@@ -23,10 +16,9 @@ import { badJson, parseJson } from "../wire/json-fields.js";
 import { appendAckText, parseAppendInput, positionText, readBatchText } from "../wire/json-records.js";
 import { type AppendAck, decodeAppendInput, encodeAppendAck } from "../wire/proto-append.js";
 import { encodeReadBatch } from "../wire/proto-records.js";
-import { parseEventId, type SseCursor } from "../wire/sse.js";
-import { addU64, subtractU64 } from "../wire/u64.js";
 import { AppendSession } from "./append-session.js";
 import type { AppendSessions } from "./append-sessions.js";
+import { parseReadRequest } from "./read-request.js";
 import { S2sSink } from "./s2s-sink.js";
 import { SseSink } from "./sse-sink.js";
 
@@ -39,36 +31,6 @@ export interface RecordPorts extends ReadPorts {
 }
 
 const PROTO = { "content-type": "application/protobuf" } as const;
-
-function parseReadQuery(text: string): ReadQuery {
-  const query = new Query(text);
-  const seqNum = query.u64("seq_num");
-  const timestamp = query.exactU64("timestamp");
-  const offset = query.u64("tail_offset");
-  const starts: ReadStart[] = [];
-  if (seqNum !== undefined) starts.push({ by: "seqNum", seqNum });
-  if (timestamp !== undefined) starts.push({ by: "timestamp", timestamp });
-  if (offset !== undefined) starts.push({ by: "tailOffset", offset });
-  return {
-    start: starts[0] ?? ({ by: "tailOffset", offset: 0 } as const),
-    ambiguous: starts.length > 1,
-    clamp: query.boolean("clamp") ?? false,
-    count: query.exactU64("count"),
-    bytes: query.exactU64("bytes"),
-    until: query.exactU64("until"),
-    waitSecs: query.u32("wait"),
-  };
-}
-
-/** Goes on from where an earlier connection stopped: its numbers count towards the limits. */
-function resumeFrom(query: ReadQuery, cursor: SseCursor): ReadQuery {
-  return {
-    ...query,
-    start: { by: "seqNum", seqNum: Number(addU64(cursor.seqNum, 1)) },
-    count: query.count === undefined ? undefined : subtractU64(query.count, cursor.count),
-    bytes: query.bytes === undefined ? undefined : subtractU64(query.bytes, cursor.bytes),
-  };
-}
 
 /** `/v1/streams/{stream}/records`. */
 export function recordRoutes(ports: RecordPorts): Route[] {
@@ -109,7 +71,8 @@ async function append(ports: RecordPorts, exchange: Exchange, segment: string): 
     mode === "proto" ? decodeAppendInput(await readBody(exchange, "bad_proto")) : await jsonInput(exchange),
   );
   const state = await ports.streams.open(basin, name, "append", config);
-  await ports.committer.whenRoom();
+  // Of many that wait, each looks again: those before it may have taken the room.
+  while (!ports.committer.hasRoom) await ports.committer.whenRoom();
   const ack = await new Promise<AppendAck>((resolve, reject) => {
     state.append(checked, (error, acked) => (acked === undefined ? reject(error) : resolve(acked)));
   });
@@ -126,22 +89,13 @@ async function jsonInput(exchange: Exchange): Promise<ReturnType<typeof parseApp
 async function read(ports: RecordPorts, exchange: Exchange, segment: string, text: string): Promise<void> {
   const basin = basinHeader(exchange);
   const name = streamNameInPath(segment);
-  const asked = parseReadQuery(text);
-  checkEncryptionKey(exchange);
-  const config = streamConfigHeader(exchange);
-  const mode = readMode(exchange);
-  const format = mode === "s2s" ? "raw" : jsonFormat(exchange);
-  const lastEventId = mode === "sse" ? exchange.header("last-event-id") : undefined;
-  const cursor = lastEventId === undefined ? undefined : parseEventId(lastEventId);
-  const query = cursor === undefined ? asked : resumeFrom(asked, cursor);
-  checkReadQuery(query);
+  const { mode, format, query, cursor, config } = parseReadRequest(exchange, text);
   exchange.body.resume(); // a read has no body; one that comes anyway must not block the connection
   const state = await ports.streams.open(basin, name, "read", config);
   if (mode === "s2s") {
     await runSession(ports, state, query, () => new S2sSink(exchange));
   } else if (mode === "sse") {
-    const from = cursor ?? { seqNum: 0, count: 0, bytes: 0 };
-    await runSession(ports, state, query, () => new SseSink(exchange, format, from, ports.now));
+    await runSession(ports, state, query, () => new SseSink(exchange, format, cursor, ports.now));
   } else {
     const result = await readOnce(ports.store, state, query, (listener) => exchange.onClosed(listener));
     if (mode === "json") {

@@ -27,14 +27,19 @@ export function decompress(bytes: Buffer, coding: Coding, maxBytes: number): Buf
   return bytes;
 }
 
+/** Whether it is a decimal number, and zero at the precision of a weight: what is no number is no weight. */
+function isZero(text: string): boolean {
+  return /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/.test(text) && Math.fround(Number(text)) === 0;
+}
+
 /** The coding for frames to a client with this `accept-encoding`: zstd before gzip, `q=0` refused. */
 export function chooseCoding(acceptEncoding: string | undefined): Coding {
   const accepted = new Set<string>();
   for (const entry of (acceptEncoding ?? "").split(",")) {
     const [name = "", ...parameters] = entry.trim().toLowerCase().split(";");
     const refused = parameters.some((parameter) => {
-      const [key = "", value = ""] = parameter.split("=");
-      return key.trim() === "q" && Number(value.trim()) === 0;
+      const [key = "", ...value] = parameter.split("=");
+      return key.trim() === "q" && isZero(value.join("=").trim());
     });
     if (!refused) accepted.add(name.trim());
   }
