@@ -11,7 +11,7 @@ export const PROJECT = "demo" as ProjectId;
 export const CLIENT = { sdk: "test/1" } as const;
 
 /** S2's own program, when the tests are to run on it (`npm run test:s2`) and not on ours. */
-const S2_PROGRAM = process.env["REELTIME_TEST_S2"];
+const S2_PROGRAM = process.env.REELTIME_TEST_S2;
 
 const start = (dir: string, port = 0) =>
   S2_PROGRAM === undefined
