@@ -4,14 +4,14 @@ import { Streams } from "./catalog/streams.js";
 import type { Exchange } from "./http/exchange.js";
 import { type CompressFor, Listener } from "./http/listener.js";
 import { serve } from "./http/serve.js";
-import { DRAIN_TIMEOUT_MS, HEARTBEAT_MAX_MS, HEARTBEAT_MIN_MS } from "./limits.js";
+import { DRAIN_TIMEOUT_MS, EMPTY_CHECK_TICK_MS, HEARTBEAT_MAX_MS, HEARTBEAT_MIN_MS } from "./limits.js";
 import { Counters } from "./metrics/counters.js";
 import { loadMetrics } from "./metrics/load.js";
 import { processMetrics } from "./metrics/process.js";
 import { metricsRoutes } from "./metrics/routes.js";
 import { countStored, fileBytes, storageMetrics } from "./metrics/storage.js";
 import { StoreHealth } from "./metrics/store-health.js";
-import { mustNotBeInUse, type Ownership, takeOwnership } from "./ownership.js";
+import { mustBeFree, type Ownership, takeOwnership } from "./ownership.js";
 import { AppendSessions } from "./resources/append-sessions.js";
 import { basinRoutes } from "./resources/basins.js";
 import { healthRoutes } from "./resources/health.js";
@@ -40,6 +40,8 @@ export interface S2LiteOptions {
   readonly now?: () => number;
   /** How long a following read is quiet until its next heartbeat, in milliseconds; 5 to 15 s by default. */
   readonly heartbeatMs?: () => number;
+  /** How long until empty streams are looked for again, in milliseconds; 60 s give or take 6 by default. */
+  readonly emptyCheckMs?: () => number;
   /** Awaited after every commit and before anybody hears of it. For tests: holding it holds all acks. */
   readonly beforeFlushed?: () => Promise<void>;
   /** Where problems are told that no client hears of; nowhere by default. */
@@ -76,15 +78,16 @@ export interface S2Lite {
 export async function startS2Lite(options: S2LiteOptions): Promise<S2Lite> {
   const { dir, port = 0, host = "127.0.0.1", log = () => undefined } = options;
   const startedMs = performance.now();
-  await mustNotBeInUse(dir);
-  const store = LmdbStore.open(dir, log);
+  const look = LmdbStore.look(dir);
+  await mustBeFree(dir, look.owner);
+  const store = LmdbStore.open(dir, log, look);
   let folder: Ownership | undefined;
   try {
     const onLost = () => {
       log(`the folder ${dir} was taken over by another s2-lite: nothing is written here any more`);
       options.onLost?.();
     };
-    folder = await takeOwnership(store, dir, { onLost });
+    folder = await takeOwnership(store, dir, { onLost, gone: look.owner });
     const parts = assemble(store, options);
     await parts.firstCommit();
     parts.background.resume();
@@ -143,8 +146,18 @@ function assemble(store: LmdbStore, options: S2LiteOptions): Parts {
   const ids = new Ids(store);
   const basins = new Basins(store, committer, ids, now);
   const onDeleted = (state: StreamState) => background.deleteStream(state);
-  const streams = new Streams({ store, committer, ids, basins, registry, now, onDeleted });
-  const background = new Background({ store, committer, registry, basins, streams, log });
+  const onCheckDue = () => background.checkEmpty();
+  const streams = new Streams({ store, committer, ids, basins, registry, now, onDeleted, onCheckDue });
+  const background = new Background({
+    store,
+    committer,
+    registry,
+    basins,
+    streams,
+    now,
+    emptyCheckMs: options.emptyCheckMs ?? randomEmptyCheckMs,
+    log,
+  });
   const sessions = new AppendSessions();
   const underWay = new Set<Exchange>();
   const routes = [
@@ -187,6 +200,10 @@ async function close(parts: Parts, store: LmdbStore, folder: Ownership): Promise
 
 function randomHeartbeatMs(): number {
   return HEARTBEAT_MIN_MS + Math.random() * (HEARTBEAT_MAX_MS - HEARTBEAT_MIN_MS);
+}
+
+function randomEmptyCheckMs(): number {
+  return EMPTY_CHECK_TICK_MS * (0.9 + 0.2 * Math.random());
 }
 
 /** Resolves when `condition` holds, looked at every few milliseconds, or when the time is over. */

@@ -9,8 +9,9 @@ import {
 import { encodeTaskKey, encodeTaskRow, TaskKind } from "../keys/task.js";
 import type { Committer } from "../store/committer.js";
 import type { LmdbStore, Write } from "../store/lmdb-store.js";
+import { checkOnChange, firstCheck } from "../stream/empty-check.js";
 import { type StreamRegistry, streamDeletionPending } from "../stream/registry.js";
-import type { StreamState } from "../stream/stream-state.js";
+import type { StreamIdentity, StreamState } from "../stream/stream-state.js";
 import type { Basin, Basins, Provision } from "./basins.js";
 import type { Ids } from "./ids.js";
 import { KeyedLock } from "./keyed-lock.js";
@@ -37,6 +38,8 @@ export interface StreamsPorts {
   readonly now: () => number;
   /** A stream's deletion became durable: its rows may go. */
   readonly onDeleted: (state: StreamState) => void;
+  /** A check whether a stream is empty became due at once. */
+  readonly onCheckDue: () => void;
 }
 
 /** The streams of all basins, and every change to them. A change is durable before it is told. */
@@ -142,30 +145,50 @@ export class Streams {
   /** Marks a stream for deletion, durably. Again while it goes: nothing. Throws `stream_not_found`. */
   async delete(basinName: string, name: string): Promise<void> {
     await this.#locks.run(lockKey(basinName, name), async () => {
-      const { basins, registry, now, onDeleted } = this.#ports;
-      const basin = basins.find(basinName);
+      const basin = this.#ports.basins.find(basinName);
       const existing = basin === undefined ? undefined : this.find(basin.id, name);
       if (basin === undefined || existing === undefined) throw notFound(basinName, name);
       if (existing.deletedAtMs !== null) return;
-      const state = registry.load(basinName, basin.id, name);
-      if (state === undefined) throw notFound(basinName, name);
-      const pending = streamDeletionPending();
-      state.end(pending); // 1. nothing more is accepted
-      const taskKey = encodeTaskKey(TaskKind.deleteStream, existing.id);
-      const task = encodeTaskRow(taskKey, { basin: basinName, basinId: basin.id, stream: name });
-      try {
-        // 2. behind what was accepted, the marker becomes durable
-        await state.write([
-          rowWrite(basin.id, { ...existing, deletedAtMs: now() }),
-          { key: taskKey, value: task },
-        ]);
-      } catch (error) {
-        registry.drop(state);
-        throw error;
-      }
-      state.releaseFollowers(pending); // 3. only now may anybody hear of it
-      onDeleted(state);
+      await this.#markDeleted(identityOf(basin, existing), existing);
     });
+  }
+
+  /**
+   * Runs `work` on one incarnation of a stream while nobody else changes or deletes it, and not at all when it is gone
+   * or going. What it is given to delete the stream with accepts nothing more from the moment it is called.
+   */
+  async alone(
+    identity: StreamIdentity,
+    work: (stream: Stream, deleteIt: () => Promise<void>) => Promise<void>,
+  ): Promise<void> {
+    await this.#locks.run(lockKey(identity.basin, identity.name), async () => {
+      const existing = this.find(identity.basinId, identity.name);
+      if (existing?.id !== identity.id || existing.deletedAtMs !== null) return;
+      await work(existing, () => this.#markDeleted(identity, existing));
+    });
+  }
+
+  async #markDeleted(identity: StreamIdentity, existing: Stream): Promise<void> {
+    const { registry, now, onDeleted } = this.#ports;
+    const { id, basin, basinId, name } = identity;
+    const state = registry.load(basin, basinId, name);
+    if (state === undefined) throw notFound(basin, name);
+    const pending = streamDeletionPending();
+    state.end(pending); // 1. nothing more is accepted
+    const taskKey = encodeTaskKey(TaskKind.deleteStream, id);
+    const task = encodeTaskRow(taskKey, { basin, basinId, stream: name });
+    try {
+      // 2. behind what was accepted, the marker becomes durable
+      await state.write([
+        rowWrite(basinId, { ...existing, deletedAtMs: now() }),
+        { key: taskKey, value: task },
+      ]);
+    } catch (error) {
+      registry.drop(state);
+      throw error;
+    }
+    state.releaseFollowers(pending); // 3. only now may anybody hear of it
+    onDeleted(state);
   }
 
   /** Lists a basin's streams by name, those being deleted too. Throws `basin_not_found`. */
@@ -204,7 +227,9 @@ export class Streams {
         config: resolveStreamConfig(config, basin.config.default_stream_config),
         request,
       };
-      await this.#ports.committer.write([write, rowWrite(basin.id, stream)]);
+      const { config: resolved, createdAtMs } = stream;
+      const check = firstCheck(this.#ports.store, identityOf(basin, stream), resolved, createdAtMs);
+      await this.#ports.committer.write([write, rowWrite(basin.id, stream), ...check]);
       return [stream, "created"];
     });
   }
@@ -218,11 +243,19 @@ export class Streams {
 
   async #setConfig(basin: Basin, existing: Stream, config: StreamConfig): Promise<Stream> {
     const updated = { ...existing, config };
-    await this.#ports.committer.write([rowWrite(basin.id, updated)]);
+    const change = { from: existing.config, to: config };
+    const identity = identityOf(basin, existing);
+    const check = checkOnChange(this.#ports.store, identity, change, this.#ports.now());
+    await this.#ports.committer.write([rowWrite(basin.id, updated), ...check]);
     const state = this.#ports.registry.peek(basin.name, existing.name);
     if (state !== undefined) state.config = config;
+    if (check.length > 0) this.#ports.onCheckDue();
     return updated;
   }
+}
+
+function identityOf(basin: Basin, { id, name }: Stream): StreamIdentity {
+  return { id, basin: basin.name, basinId: basin.id, name };
 }
 
 function lockKey(basin: string, name: string): string {

@@ -1,7 +1,22 @@
 import type { RetentionPolicy } from "../catalog/stream-config.js";
 import { type Batch, isGap, NEVER_MS } from "../keys/batch.js";
-import { decodeExpiryKey, decodeExpiryRow, encodeExpiryKey, encodeExpiryRow } from "../keys/expiry.js";
-import { EXPIRY_GRAIN_DIVISOR, MAX_EXPIRY_GRAIN_MS, MIN_EXPIRY_GRAIN_MS } from "../limits.js";
+import {
+  decodeExpiryKey,
+  decodeExpiryOfKey,
+  decodeExpiryOfRow,
+  decodeExpiryRow,
+  type ExpiryKey,
+  encodeExpiryKey,
+  encodeExpiryOfKey,
+  encodeExpiryOfRow,
+  encodeExpiryRow,
+} from "../keys/expiry.js";
+import {
+  DELETE_SLICE_ROWS,
+  EXPIRY_GRAIN_DIVISOR,
+  MAX_EXPIRY_GRAIN_MS,
+  MIN_EXPIRY_GRAIN_MS,
+} from "../limits.js";
 import type { LmdbStore, Write } from "../store/lmdb-store.js";
 import type { StreamIdentity } from "./stream-state.js";
 
@@ -62,7 +77,10 @@ export class ExpiryGroups {
     const writes: Write[] = [];
     if (this.#open !== undefined) writes.push(this.#write(this.#open, seqNum));
     this.#open = expiresAtMs === NEVER_MS ? undefined : { expiresAtMs, first: seqNum };
-    if (this.#open !== undefined) writes.push(this.#write(this.#open, null));
+    if (this.#open !== undefined) {
+      const key = encodeExpiryOfKey(this.#identity.id, seqNum);
+      writes.push(this.#write(this.#open, null), { key, value: encodeExpiryOfRow(key, { expiresAtMs }) });
+    }
     return writes;
   }
 
@@ -78,6 +96,26 @@ export class ExpiryGroups {
     const key = encodeExpiryKey({ expiresAtMs, streamId: id, first });
     return { key, value: encodeExpiryRow(key, { basin, basinId, stream: name, end }) };
   }
+}
+
+/** The writes that remove a group's rows. */
+export function groupRemoval(group: ExpiryKey): Write[] {
+  return [
+    { key: encodeExpiryKey(group), value: undefined },
+    { key: encodeExpiryOfKey(group.streamId, group.first), value: undefined },
+  ];
+}
+
+/** The writes that remove up to a slice of a stream's groups; none when it has none left. */
+export function groupRemovals(store: LmdbStore, streamId: number): Write[] {
+  const writes: Write[] = [];
+  const range = { start: encodeExpiryOfKey(streamId, 0), end: encodeExpiryOfKey(streamId + 1, 0) };
+  store.scan(range, ({ key, value }) => {
+    const { expiresAtMs } = decodeExpiryOfRow(key, value);
+    writes.push(...groupRemoval({ expiresAtMs, ...decodeExpiryOfKey(key) }));
+    return writes.length < DELETE_SLICE_ROWS;
+  });
+  return writes;
 }
 
 const NO_WRITES: readonly Write[] = Object.freeze([]);

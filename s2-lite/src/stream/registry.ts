@@ -5,7 +5,10 @@ import { DORMANT_AFTER_MS, DORMANT_SWEEP_MS } from "../limits.js";
 import type { LmdbStore } from "../store/lmdb-store.js";
 import { lastBatch } from "./batches.js";
 import { ExpiryGroups, openGroup } from "./expiry-groups.js";
-import { type StreamPorts, StreamState } from "./stream-state.js";
+import { type StreamIdentity, type StreamPorts, StreamState } from "./stream-state.js";
+
+/** When a stream was last used that only work in the background came for. */
+const NEVER_USED = -1;
 
 /** The streams that are in memory: those in use, and for a while those that were. */
 export class StreamRegistry {
@@ -57,6 +60,27 @@ export class StreamRegistry {
     if (row.deletedAtMs !== null) state.end(streamDeletionPending());
     this.#states.set(mapKey(basin, name), state);
     return state;
+  }
+
+  /**
+   * Runs work in the background with one incarnation of a stream, or with undefined when it is gone. A stream that
+   * was not in memory leaves it again at once, unless somebody else came for it meanwhile.
+   */
+  async visit<T>(
+    { id, basin, basinId, name }: StreamIdentity,
+    work: (state: StreamState | undefined) => Promise<T>,
+  ): Promise<T> {
+    const wasHeld = this.peek(basin, name) !== undefined;
+    const state = this.load(basin, basinId, name);
+    if (state === undefined || state.identity.id !== id) return work(undefined);
+    if (!wasHeld) state.usedAtMs = NEVER_USED; // whoever comes for it says when
+    state.holders++;
+    try {
+      return await work(state);
+    } finally {
+      state.holders--;
+      if (state.usedAtMs === NEVER_USED && state.idle) this.drop(state);
+    }
   }
 
   /** Forgets a stream: what holds it goes on with what has ended; the next use loads it anew. */

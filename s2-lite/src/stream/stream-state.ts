@@ -125,9 +125,14 @@ export class StreamState {
     return this.#trimPoint;
   }
 
+  /** Whether nothing that was accepted is still under way. */
+  get settled(): boolean {
+    return this.#submitted === this.#settled;
+  }
+
   /** Whether it may leave memory: nobody holds it and nothing is under way. */
   get idle(): boolean {
-    return this.holders === 0 && this.followers.size === 0 && this.#submitted === this.#settled;
+    return this.holders === 0 && this.followers.size === 0 && this.settled;
   }
 
   /**
