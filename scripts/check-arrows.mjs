@@ -17,7 +17,7 @@ const arrows = [
   ["recorder/src/protocol/probe.ts", "msgpackr", "./limits.js"],
   ["recorder/src/protocol/msgpack-reader.ts", "@s2-dev/streamstore", "msgpackr"],
   ["recorder/src/uploader/probe.ts", "../recorder.js", "../protocol/page.js"],
-  ["recorder/src/uploader/probe.ts", "@s2-dev/streamstore", "./queue.js"],
+  ["recorder/src/uploader/probe.ts", "@s2-dev/streamstore", "./draft.js"],
   ["recorder/src/probe.ts", "./uploader/index.js", "./protocol/index.js"],
   ["recorder/src/probe.ts", "@s2-dev/streamstore", "node:crypto"],
   ["recorder/src/s2.ts", "express", "@s2-dev/streamstore"],

@@ -13,7 +13,7 @@ import {
 } from "./limits.js";
 import { address, recordOptions } from "./options.js";
 import { cancel, guard, later } from "./page.js";
-import { type RecordedEvent, record, takeFullSnapshot } from "./rrweb.js";
+import { FULL_SNAPSHOT, META, type RecordedEvent, record } from "./rrweb.js";
 
 /*
  * What happens in this window, as drafts: rrweb's events and the facts, while it is captured. A page has one window, so
@@ -23,27 +23,19 @@ import { type RecordedEvent, record, takeFullSnapshot } from "./rrweb.js";
 let window: WindowId;
 let push: (draft: Draft) => void;
 let stopRecord: (() => void) | undefined;
-/** The first picture was taken; what comes before it (the page's own milestones) could not be played. */
-let begun: boolean;
 let inputMs: number | undefined;
 
-let parts: string[] = [];
-let facts: Fact[] = [];
-let units = 0;
-let firstMs = Number.POSITIVE_INFINITY;
-let lastMs = 0;
-let isCheckout = false;
+/** The frame that is being gathered, and its events as JSON, each with a comma before it. */
+let frame: ({ -readonly [Name in keyof Draft]: Draft[Name] } & { facts: Fact[] }) | undefined;
+let json = "";
 let flushTimer: number | undefined;
 let flushedMs = 0;
 let flushMs = FLUSH_MS;
 
 let bytesSince = 0;
 let snapshotBytes = 0;
-let checkoutTimer: number | undefined;
+let checkoutDue = false;
 let nextCheckoutMs = 0;
-
-/** Whether it runs. */
-export const isCapturing = (): boolean => stopRecord !== undefined;
 
 /** A person did something just now. */
 export function noteInput(): void {
@@ -54,7 +46,7 @@ export function noteInput(): void {
 export const quietMs = (): number => Date.now() - (inputMs ?? Number.NEGATIVE_INFINITY);
 
 /** A draft of this window, with nothing in it. */
-export const emptyDraft = (kind: Draft["kind"]): Draft => ({
+export const emptyDraft = (kind: Draft["kind"]): Draft & { facts: Fact[] } => ({
   window,
   kind,
   firstMs: Date.now(),
@@ -69,13 +61,18 @@ export const emptyDraft = (kind: Draft["kind"]): Draft => ({
   body: new Uint8Array(),
 });
 
+/** A frame that says that this window is there; `undefined` while it is not captured. */
+export const beat = (): Draft | undefined => stopRecord && emptyDraft("beat");
+
 /** Asks for a checkout: it is taken as soon as it may be. Asking twice is asking once. */
 export function askCheckout(): void {
-  if (!stopRecord) return;
-  checkoutTimer ??= later(() => {
-    checkoutTimer = undefined;
+  if (checkoutDue) return;
+  checkoutDue = true;
+  later(() => {
+    checkoutDue = false;
     const startMs = Date.now();
-    guard(takeFullSnapshot)(true);
+    // Throws when this window is not captured any more.
+    guard(record.takeFullSnapshot)(true);
     bytesSince = 0;
     nextCheckoutMs = Date.now() + Math.max((Date.now() - startMs) * CHECKOUT_GAP_PER_COST, CHECKOUT_GAP_MS);
   }, nextCheckoutMs - Date.now());
@@ -85,87 +82,70 @@ export function askCheckout(): void {
 export function flushFrame(): void {
   cancel(flushTimer);
   flushTimer = undefined;
-  if (!lastMs) return;
+  if (!frame) return;
   flushedMs = Date.now();
-  const body = new TextEncoder().encode(`[${parts}]`);
+  const body = new TextEncoder().encode(`[${json.slice(1)}]`);
   const rawBytes = body.length;
-  const draft = {
-    ...emptyDraft("dom"),
-    firstMs,
-    lastMs,
-    checkout: isCheckout,
-    events: parts.length,
-    rawBytes,
-    facts,
-    body,
-  };
+  const draft = { ...frame, inputMs, body, rawBytes };
   bytesSince += rawBytes;
-  if (isCheckout) snapshotBytes = rawBytes;
-  if (isCheckout) bytesSince = 0;
-  parts = [];
-  facts = [];
-  units = lastMs = 0;
-  firstMs = Number.POSITIVE_INFINITY;
-  isCheckout = false;
+  if (draft.checkout) {
+    snapshotBytes = rawBytes;
+    bytesSince = 0;
+  }
+  frame = undefined;
+  json = "";
   push(draft);
   if (bytesSince > Math.max(CHECKOUT_FLOOR_BYTES, CHECKOUT_MULTIPLE * snapshotBytes)) askCheckout();
 }
 
-/** Makes room for something of this time; the first after a quiet spell goes at once. */
-function add(atMs: number): void {
-  if (Math.abs(atMs - firstMs) > MAX_SPAN_MS) flushFrame();
-  firstMs = Math.min(firstMs, atMs);
-  lastMs = Math.max(lastMs, atMs);
+/** The frame for something of this time; the first after a quiet spell goes at once. */
+function frameAt(atMs: number) {
+  if (Math.abs(atMs - (frame?.firstMs ?? atMs)) > MAX_SPAN_MS) flushFrame();
   flushTimer ??= later(flushFrame, Math.min(flushedMs + flushMs - Date.now(), flushMs));
+  frame ??= { ...emptyDraft("dom"), firstMs: atMs };
+  frame.lastMs = atMs;
+  return frame;
 }
 
-/** rrweb's numbers for the events that frames begin and checkouts are made with. */
-const META = 4;
-const FULL_SNAPSHOT = 2;
-
 const emit = guard((event: RecordedEvent): void => {
+  if (event.type < FULL_SNAPSHOT) return;
   if (event.type === META) {
-    if (parts[0]) flushFrame();
-    begun = true;
+    if (json) flushFrame();
     event.data.href = address(event.data.href);
   }
-  if (!begun) return;
-  const json = JSON.stringify(event);
-  add(event.timestamp);
-  parts.push(json);
-  units += json.length;
-  isCheckout ||= event.type === FULL_SNAPSHOT;
-  if (units > FLUSH_UNITS) flushFrame();
+  const text = JSON.stringify(event);
+  const to = frameAt(event.timestamp);
+  to.events++;
+  to.checkout ||= event.type === FULL_SNAPSHOT;
+  json += `,${text}`;
+  if (json.length > FLUSH_UNITS) flushFrame();
 });
 
 /** Takes a fact; in a loop in the page the first of each frame. */
 export const tell: Tell = (type, text, detail) => {
   if (!stopRecord) return;
-  add(Date.now());
+  const { facts } = frameAt(Date.now());
   if (facts.length < MAX_FACTS_PER_FRAME) facts.push(createFact(type, text, detail));
 };
 
 /** Somebody is watching, or nobody is any more. */
 export function setWatched(watched: boolean): void {
-  if (watched && flushMs === FLUSH_MS) flushFrame();
+  const before = flushMs;
   flushMs = watched ? WATCHED_FLUSH_MS : FLUSH_MS;
+  if (flushMs < before) flushFrame();
 }
 
 /** Begins, with a checkout as soon as there is a document; `give` gets the frames in their order. */
 export function startCapture(name: WindowId, give: (draft: Draft) => void): void {
-  if (stopRecord) return;
   window = name;
   push = give;
-  begun = false;
   // A page's shell at DOMContentLoaded is a better start than seconds of nothing while images load.
-  stopRecord = record({ ...recordOptions(), recordAfter: "DOMContentLoaded", emit });
+  stopRecord ??= record<RecordedEvent>({ ...recordOptions(), recordAfter: "DOMContentLoaded", emit });
 }
 
 /** Ends, and gives away what was gathered. */
 export function stopCapture(): void {
   flushFrame();
-  cancel(checkoutTimer);
-  checkoutTimer = undefined;
   if (stopRecord) guard(stopRecord)();
   stopRecord = undefined;
 }

@@ -1,52 +1,23 @@
-import type { Session } from "@reeltime/recorder/uploader";
 import { stopCapture, tell } from "./capture.js";
 import type { Detail } from "./facts.js";
 import { OUT_MS } from "./limits.js";
-import { badSetting, type InitOptions, options, setOptions } from "./options.js";
+import { type InitOptions, options, setOptions, warn } from "./options.js";
 import { guard } from "./page.js";
-import { capture, startRecorder, stopRecorder } from "./recorder.js";
+import { capture, session, setUser, startRecorder, stopRecorder } from "./recorder.js";
 import { keep, read } from "./storage.js";
-
-let recording = false;
-let session: Session | undefined;
-let user: readonly [id: string, traits?: Detail] | undefined;
-let waiting: ((url: string) => void)[] = [];
-
-const warn = (why: string): void => console.warn(`Reeltime does not record: ${why}`);
-
-function begin(): void {
-  recording = true;
-  startRecorder(
-    guard((now) => {
-      session = now;
-      if (user) tell("identify", ...user);
-      for (const one of waiting) guard(one)(now.url);
-      waiting = [];
-      dispatchEvent(
-        new CustomEvent("reeltime:session", { detail: { sessionId: now.sessionId, url: now.url } }),
-      );
-    }),
-    (reason) => {
-      recording = false;
-      session = undefined;
-      if (reason === "refused") warn("the collector refuses.");
-    },
-  );
-}
 
 /** Sets this page up, and starts recording unless told not to, stopped before, or left out by sampling. Only the first call counts. */
 export const init = guard((given: InitOptions): void => {
   if (options) return;
-  const bad = badSetting(given);
+  const bad = setOptions(given);
   if (bad) {
-    warn(`see the setting ${bad}.`);
+    warn(`see the setting ${bad}`);
     return;
   }
-  setOptions(given);
-  if (given.user) user = [given.user.id, given.user];
+  if (given.user) setUser(given.user.id, given.user);
   const { token, stopped, outMs = 0 } = read("localStorage");
   if (stopped || given.autoStart === false) return;
-  if (token || (Date.now() - outMs > OUT_MS && Math.random() < (given.sampleRate ?? 1))) begin();
+  if (token || (Date.now() - outMs > OUT_MS && Math.random() < (given.sampleRate ?? 1))) startRecorder();
   else keep("localStorage", { outMs: Date.now() });
 });
 
@@ -54,7 +25,7 @@ export const init = guard((given: InitOptions): void => {
 export const start = guard((): void => {
   if (!options) return;
   if (read("localStorage").stopped) keep("localStorage", {});
-  begin();
+  startRecorder();
 });
 
 /** Sends what there is and ends the session, in all tabs and for later page loads, until `start()`. */
@@ -66,15 +37,10 @@ export const stop = guard((): void => {
 export const pause = guard(stopCapture);
 
 /** Goes on after `pause()`. */
-export const resume = guard((): void => {
-  if (recording) capture();
-});
+export const resume = guard(capture);
 
 /** Says who is using the page: their id, and traits to search by, such as `name` and `email`. */
-export const identify = guard((id: string, traits?: Detail): void => {
-  user = [id, traits ?? {}];
-  tell("identify", id, traits);
-});
+export const identify = guard(setUser);
 
 /** Says that something happened, with what should be searchable of it. */
 export const event = guard((name: string, detail?: Detail): void => tell("custom", name, detail));
@@ -82,7 +48,8 @@ export const event = guard((name: string, detail?: Detail): void => tell("custom
 /** The address where somebody signed in can watch this session; `undefined` while it is not open. `hear` is called once it is. */
 export const getSessionUrl = guard((hear?: (url: string) => void): string | undefined => {
   if (session) hear?.(session.url);
-  else if (hear) waiting.push(hear);
+  else if (hear)
+    addEventListener("reeltime:session", () => guard(hear)(session?.url as string), { once: true });
   return session?.url;
 });
 

@@ -4,9 +4,10 @@
 export async function deflate(body: Uint8Array<ArrayBuffer>): Promise<Uint8Array> {
   const { writable, readable } = new CompressionStream("deflate-raw");
   const writer = writable.getWriter();
-  // A failure shows on the reading side too, which is the one awaited.
-  const ignore = (): void => {};
-  writer.write(body).catch(ignore);
-  writer.close().catch(ignore);
-  return new Uint8Array(await new Response(readable).arrayBuffer());
+  const [deflated] = await Promise.all([
+    new Response(readable).arrayBuffer(),
+    writer.write(body),
+    writer.close(),
+  ]);
+  return new Uint8Array(deflated);
 }

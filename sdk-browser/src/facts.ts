@@ -8,7 +8,7 @@ import {
 } from "@reeltime/recorder/protocol/page";
 import { MAX_DETAIL_NAME_BYTES, RAGE_CLICKS, RAGE_MS, RAGE_PX, TITLE_MS } from "./limits.js";
 import { address } from "./options.js";
-import { guard, later, listen, type Undo, wrap } from "./page.js";
+import { guard, later, listen, wrap } from "./page.js";
 import { wordsFor } from "./words.js";
 
 /** What belongs to a fact. */
@@ -32,23 +32,21 @@ export const createFact = (type: FactType, text: unknown, detail?: Detail): Fact
   type,
   atMs: Date.now(),
   text: clip(text, MAX_FACT_TEXT_BYTES),
-  ...(detail && {
-    detail: Object.fromEntries(
+  detail: (detail &&
+    Object.fromEntries(
       Object.entries(detail)
-        .filter(([, value]) => value !== undefined)
         .slice(0, MAX_FACT_DETAIL_ENTRIES)
         .map(([name, value]) => [
           clip(name, MAX_DETAIL_NAME_BYTES),
-          typeof value === "boolean" || Number.isFinite(value)
-            ? (value as FactValue)
+          value === undefined || value === !!value || Number.isFinite(value)
+            ? value
             : clip(value, MAX_FACT_DETAIL_VALUE_BYTES),
         ]),
-    ),
-  }),
+    )) as Record<string, FactValue>,
 });
 
 /** Watches the page and tells what happens in it: addresses, clicks, fields, errors. */
-export function watchPage(undo: Undo, tell: Tell): void {
+export function watchPage(tell: Tell): void {
   let last: string | undefined;
   const look = (): void => {
     const now = address(location.href);
@@ -56,13 +54,13 @@ export function watchPage(undo: Undo, tell: Tell): void {
     last = now;
   };
   const soon = (): void => void later(guard(look), TITLE_MS);
-  listen(undo, "pagehide", look);
-  listen(undo, "popstate hashchange", soon);
-  wrap(undo, history, "pushState", soon);
-  wrap(undo, history, "replaceState", soon);
+  listen("pagehide", look);
+  listen("popstate hashchange", soon);
+  wrap(history, "pushState", soon);
+  wrap(history, "replaceState", soon);
   look();
 
-  listen(undo, "error unhandledrejection", (event) => {
+  listen("error unhandledrejection", (event) => {
     const {
       message,
       filename,
@@ -75,17 +73,17 @@ export function watchPage(undo: Undo, tell: Tell): void {
     // Without either it is a resource that did not load.
     if (message || reason) tell("error", message ?? reason, { source, stack: reason?.stack });
   });
-  wrap(undo, console, "error", (args) =>
+  wrap(console, "error", (args) =>
     tell("console", args.map((arg) => clip(arg, MAX_FACT_TEXT_BYTES)).join(" ")),
   );
-  watchHands(undo, tell);
+  watchHands(tell);
 }
 
 /** Watches what a person clicks and types into. */
-function watchHands(undo: Undo, tell: Tell): void {
+function watchHands(tell: Tell): void {
   let field: EventTarget | undefined;
   let clicks: readonly MouseEvent[] = [];
-  listen(undo, "click input focusin", (event) => {
+  listen("click input focusin", (event) => {
     const click = event as MouseEvent;
     const typed = click.type === "input";
     const target = click.composedPath()[0] as Element;

@@ -14,7 +14,7 @@ import {
 type Command = (...args: never[]) => unknown;
 interface Stub {
   (name: string, ...args: readonly unknown[]): unknown;
-  q?: readonly ArrayLike<unknown>[];
+  q?: readonly Iterable<unknown>[];
   ready?: boolean;
 }
 
@@ -35,5 +35,5 @@ if (!stub?.ready) {
   const reeltime: Stub = (name, ...args) => commands[name]?.(...(args as never[]));
   reeltime.ready = true;
   page.reeltime = reeltime;
-  for (const call of stub?.q ?? []) reeltime(...(Array.from(call) as [string]));
+  for (const call of stub?.q ?? []) reeltime(...(call as [string]));
 }

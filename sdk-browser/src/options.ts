@@ -24,44 +24,55 @@ export interface InitOptions extends RecordOptions {
   readonly maskUrl?: (url: string) => string;
 }
 
-/** What each setting that decides what is hidden has to be; such a setting that is not in here is a misspelt one, and would hide nothing. */
-const KINDS: readonly (readonly [name: RegExp, isGood: (value: never) => unknown])[] = [
-  // rrweb puts a class into a selector as it is, and takes a selector's error for "not masked".
-  [
-    /^(block|ignore|maskText)Class$/,
-    (value: RegExp | string) =>
-      value instanceof RegExp ? !/g|y/.test(value.flags) : /^[_a-z][\w-]*$/i.test(value),
-  ],
-  // Throws for what is no selector.
-  [
-    /^(block|ignore|maskText)Selector$/,
-    (value: string) => !document.createDocumentFragment().querySelector(value.trim()),
-  ],
-  [/^mask(Text|Input)Fn|maskUrl$/, (value) => typeof value === "function"],
-  [/^maskAllInputs$/, (value) => typeof value === "boolean"],
-  [/^maskInputOptions$/, (value: object) => Object.values(value).every((one) => typeof one === "boolean")],
-  [/^(projectKey|apiHost)$/, (value: string) => value.trim()],
-  [/^(un)?(mask|block|ignore)|Class$|Selector$/i, () => false],
-];
+// rrweb puts a class into a selector as it is, and takes a selector's error for "not masked".
+const isClass = (value: RegExp | string): unknown =>
+  value instanceof RegExp ? !/g|y/.test(value.flags) : /^[_a-z][\w-]*$/i.test(value);
+// Throws for what is no selector.
+const isSelector = (value: string): unknown => document.querySelector(value.trim()) || true;
+const isFunction = (value: unknown): unknown => typeof value === "function";
+const isBoolean = (value: unknown): unknown => value === !!value;
+/** What has to be given. Throws for what is no text. */
+const isText = (value: string): unknown => value.trim();
 
-/** Names the first setting that forbids to record; `undefined` when all is well. */
-export const badSetting = (given: InitOptions): string | undefined =>
-  ["projectKey", "apiHost", ...Object.keys(given)].find((name) => {
+/** What each setting that decides what is hidden, or where to, has to be. */
+const KINDS = {
+  projectKey: isText,
+  apiHost: isText,
+  blockClass: isClass,
+  blockSelector: isSelector,
+  ignoreClass: isClass,
+  ignoreSelector: isSelector,
+  maskTextClass: isClass,
+  maskTextSelector: isSelector,
+  maskTextFn: isFunction,
+  maskInputFn: isFunction,
+  maskUrl: isFunction,
+  maskAllInputs: isBoolean,
+  maskInputOptions: (value: object): unknown => Object.values(value).every(isBoolean),
+} as Record<string, (value: never) => unknown>;
+
+/** What this page was set up with. */
+export let options: InitOptions;
+
+/** Sets the page up, or names the first setting that forbids to record. */
+export function setOptions(given: InitOptions): string | undefined {
+  const bad = ["projectKey", "apiHost", ...Object.keys(given)].find((name) => {
     const value = given[name as keyof InitOptions] as never;
-    const [, isGood] = KINDS.find(([pattern]) => pattern.test(name)) ?? [];
+    const isGood = KINDS[name];
+    // One that looks like a mask and is not in there is a misspelt one, and would hide nothing.
     try {
-      return value === undefined ? /^(pr|ap)/.test(name) : isGood && !isGood(value);
+      if (value === undefined) return isGood === isText;
+      return isGood ? !isGood(value) : /^(un)?(mask|block|ignore)|Class$|Selector$/i.test(name);
     } catch {
       return true;
     }
   });
-
-/** What this page was set up with. */
-export let options: InitOptions;
-/** Sets the page up. */
-export function setOptions(given: InitOptions): void {
-  options = given;
+  if (!bad) options = given;
+  return bad;
 }
+
+/** Says on the console why this page is not recorded. */
+export const warn = (why: string): void => console.warn(`Reeltime does not record: ${why}.`);
 
 /** An address as it may be recorded. */
 export const address = (url: string): string => (options.maskUrl ? (guard(options.maskUrl)(url) ?? "") : url);

@@ -11,10 +11,16 @@ export const guard =
   };
 
 /** Takes back, one by one, what was done to the page. */
-export type Undo = (() => void)[];
+let undo: (() => void)[] = [];
+
+/** Takes back all that `listen` and `wrap` did. */
+export function letGo(): void {
+  for (const one of undo) guard(one)();
+  undo = [];
+}
 
 /** Listens on the window before the page does; `kinds` with spaces between them. */
-export function listen(undo: Undo, kinds: string, hear: (event: Event) => void): void {
+export function listen(kinds: string, hear: (event: Event) => void): void {
   const safe = guard(hear);
   for (const kind of kinds.split(" ")) {
     addEventListener(kind, safe, true);
@@ -27,7 +33,6 @@ export function listen(undo: Undo, kinds: string, hear: (event: Event) => void):
  * or only falls silent when somebody has wrapped it since.
  */
 export function wrap<Name extends string>(
-  undo: Undo,
   owner: { [name in Name]: (...args: never[]) => unknown },
   name: Name,
   before: (args: readonly unknown[]) => void,
@@ -47,12 +52,9 @@ export function wrap<Name extends string>(
   });
 }
 
-const globals = globalThis as unknown as Readonly<Record<string, unknown>>;
-const zone = globals.Zone as { __symbol__?(name: string): string } | undefined;
-
 /** A global as the browser made it: Angular's zone keeps it beside its own, which would check the whole app after every timer of ours. */
 const native = <Name extends keyof typeof globalThis>(name: Name): (typeof globalThis)[Name] =>
-  (globals[zone?.__symbol__?.(name) ?? name] ?? globals[name]) as (typeof globalThis)[Name];
+  (globalThis as never)[`__zone_symbol__${name}`] ?? globalThis[name];
 
 const setTimer = native("setTimeout");
 /** `setTimeout` of the browser's own; at once when the time is past (a delay far below zero wraps around to weeks). */

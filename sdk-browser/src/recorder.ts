@@ -2,15 +2,16 @@ import { WINDOW_LEASE_MS, type WindowId, type WriterId } from "@reeltime/recorde
 import {
   createUploader,
   type EndReason,
+  type Fetch,
   MAX_QUEUE_BYTES,
   type Session,
   type Uploader,
 } from "@reeltime/recorder/uploader";
 import {
   askCheckout,
+  beat,
   emptyDraft,
   flushFrame,
-  isCapturing,
   noteInput,
   quietMs,
   setWatched,
@@ -20,10 +21,10 @@ import {
 } from "./capture.js";
 import { clientInfo } from "./client-info.js";
 import { deflate } from "./deflate.js";
-import { watchPage } from "./facts.js";
+import { type Detail, watchPage } from "./facts.js";
 import { DORMANT_MS, MAX_LEFTOVERS, STORAGE_LAG_MS } from "./limits.js";
-import { options } from "./options.js";
-import { cancel, guard, later, listen, send, type Undo } from "./page.js";
+import { options, warn } from "./options.js";
+import { cancel, guard, later, letGo, listen, send } from "./page.js";
 import { keep, read, storageKey, type Tab } from "./storage.js";
 
 /*
@@ -38,126 +39,126 @@ let resending = false;
 let ackMs: number;
 /** The session was closed for its time, and nobody did anything since. */
 let dormant = false;
-let undo: Undo = [];
-/** Told when recording ended for good, until it is started again. */
-let onEnd: (reason: EndReason) => void;
+/** The session that is recorded; `undefined` while none is open. */
+export let session: Session | undefined;
+let user: Parameters<typeof setUser> | undefined;
+
+/** Who is using the page, for this session and those that follow. */
+export function setUser(id: string, traits?: Detail): void {
+  user = [id, traits];
+  tell("identify", id, traits);
+}
 
 /** An id that the protocol takes for windows and writers: 20 of base 36, 100 random bits. */
 const createId = (): string =>
-  [...crypto.getRandomValues(new Uint8Array(20))].map((byte) => (byte % 36).toString(36)).join("");
+  crypto.getRandomValues(new Uint8Array(20)).reduce((id, byte) => id + (byte % 36).toString(36), "");
 
 const useWindow = (inUse: boolean): void => keep("sessionStorage", { id: window, inUse, left });
 
 /** Tries again with every acknowledgement, since that is when the network is there. */
 async function resend(): Promise<void> {
-  if (resending) return;
+  if (resending || !left[0]) return;
   resending = true;
-  for (const leftover of left) {
-    const frames = leftover.frames.map((frame) => new Uint8Array(frame));
-    if (await uploader?.resend({ ...leftover, frames })) left = left.filter((other) => other !== leftover);
-  }
+  for (const leftover of left)
+    if (await uploader?.resend(leftover)) left = left.filter((other) => other !== leftover);
   resending = false;
   useWindow(true);
 }
 
-function end(reason: EndReason): void {
+function end(): void {
   stopCapture();
-  uploader = undefined;
-  for (const one of undo) guard(one)();
-  undo = [];
-  onEnd(reason);
+  uploader = session = undefined;
+  letGo();
 }
 
 /** The session takes nothing more. True: go on in a new one. */
 function closed(reason: EndReason): boolean {
-  if (reason === "stopped" || reason === "refused") {
-    if (reason === "stopped") keep("localStorage", { stopped: true });
-    end(reason);
-    return false;
-  }
-  // An animation must not open one session after another: wait for a person.
   dormant = quietMs() > DORMANT_MS;
-  if (dormant) stopCapture();
-  return !dormant;
+  if (reason === "stopped") keep("localStorage", { stopped: true });
+  else if (reason === "refused") warn("the collector refuses");
+  // An animation must not open one session after another: wait for a person.
+  else {
+    if (dormant) stopCapture();
+    return !dormant;
+  }
+  end();
+  return false;
 }
 
-function createPageUploader(onOpen: (session: Session) => void): Uploader {
+function createPageUploader(): Uploader {
   const mine: Uploader = createUploader({
     ...options,
     describe: clientInfo,
-    fetch: (url, init) => send(url, init as RequestInit),
+    fetch: send as Fetch,
     clock: Date.now,
     chance: Math.random,
     setTimer: later,
-    clearTimer: (timer) => cancel(timer as number),
+    clearTimer: cancel as (timer: unknown) => void,
     createWriter: createId as () => WriterId,
     maxQueueBytes: MAX_QUEUE_BYTES,
     deflate: globalThis.CompressionStream && deflate,
-    loadSession: () => {
-      const visit = read("localStorage");
-      return visit.token ? (visit as Session) : undefined;
-    },
-    saveSession: (session) => keep("localStorage", session),
+    loadSession: () => read("localStorage"),
+    saveSession: (now) => keep("localStorage", now),
     exclusive: (work) =>
       navigator.locks
         ? navigator.locks.request(storageKey(), () =>
             new Promise<void>((go) => later(go, STORAGE_LAG_MS)).then(work),
           )
         : work(),
-    beat: () => (isCapturing() ? emptyDraft("beat") : undefined),
+    beat,
     askCheckout,
     onAck: ({ watched, checkout }) => {
       if (Date.now() - ackMs > WINDOW_LEASE_MS || checkout.includes(window)) askCheckout();
       ackMs = Date.now();
       setWatched(watched);
-      if (left[0]) void resend();
-    },
-    onOpen: (session) => {
-      onOpen(session);
       void resend();
     },
+    onOpen: guard((now) => {
+      session = now;
+      void resend();
+      if (user) tell("identify", ...user);
+      const { sessionId, url } = now;
+      dispatchEvent(new CustomEvent("reeltime:session", { detail: { sessionId, url } }));
+    }),
     // One that was stopped here closes its session while the next may be running.
     onEnd: (reason) => mine === uploader && closed(reason),
   });
   return mine;
 }
 
-/** Begins, or goes on after `stopCapture`. */
-export const capture = (): void => startCapture(window, (draft) => uploader?.push(draft));
+/** Begins, or goes on after `stopCapture`; nothing before `startRecorder`. */
+export function capture(): void {
+  if (uploader) startCapture(window, (draft) => uploader?.push(draft));
+}
 
 /** Begins: the window, its hooks into the page, what earlier pages left, the first checkout. */
-export function startRecorder(onOpen: (session: Session) => void, ended: (reason: EndReason) => void): void {
+export function startRecorder(): void {
   if (uploader) return;
-  onEnd = ended;
   ackMs = Date.now();
-  const { id, inUse, left: waiting = [] } = read("sessionStorage");
-  window = id && !inUse ? id : (createId() as WindowId);
-  left = inUse ? [] : waiting;
+  const tab = read("sessionStorage");
+  ({ id: window = createId() as WindowId, left = [] } = tab.inUse ? {} : tab);
   useWindow(true);
-  uploader = createPageUploader(onOpen);
+  uploader = createPageUploader();
   capture();
-  watchPage(undo, tell);
-  listen(undo, "pointerdown pointermove keydown wheel touchstart touchmove", ({ isTrusted }) => {
+  watchPage(tell);
+  listen("pointerdown pointermove keydown wheel touchstart touchmove", ({ isTrusted }) => {
     if (!isTrusted) return;
     noteInput();
     if (dormant) capture();
     dormant = false;
   });
-  listen(undo, "visibilitychange", () => {
+  listen("visibilitychange", () => {
     uploader?.setUnseen(document.hidden);
     flushFrame();
   });
-  listen(undo, "online", () => uploader?.wake());
-  listen(undo, "pagehide", () => {
+  listen("online", () => uploader?.wake());
+  listen("pagehide", () => {
     flushFrame();
     const leftover = uploader?.leave();
-    if (leftover)
-      left = [...left, { ...leftover, frames: leftover.frames.map((frame) => [...frame]) }].slice(
-        -MAX_LEFTOVERS,
-      );
+    if (leftover) left = [...left, leftover].slice(-MAX_LEFTOVERS);
     useWindow(false);
   });
-  listen(undo, "pageshow", (event) => {
+  listen("pageshow", (event) => {
     if (!(event as PageTransitionEvent).persisted) return;
     // Back from the back-forward cache: all is still in memory.
     left = [];
@@ -165,18 +166,17 @@ export function startRecorder(onOpen: (session: Session) => void, ended: (reason
     askCheckout();
     uploader?.wake();
   });
-  listen(undo, "storage", () => {
+  listen("storage", () => {
     if (!read("localStorage").stopped) return;
     uploader?.end();
-    end("stopped");
+    end();
   });
 }
 
 /** Sends what there is, closes the session for all tabs and stays stopped across page loads. */
 export function stopRecorder(): void {
   keep("localStorage", { ...read("localStorage"), stopped: true });
-  if (!uploader) return;
   stopCapture();
-  uploader.stop(emptyDraft("close"));
-  end("stopped");
+  uploader?.stop(emptyDraft("close"));
+  end();
 }

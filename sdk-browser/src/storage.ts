@@ -18,8 +18,8 @@ export interface Visit extends Session {
 export interface Tab {
   readonly id: WindowId;
   readonly inUse: boolean;
-  /** What pages before could not send, frames as lists of bytes. */
-  readonly left: readonly (Omit<Leftover, "frames"> & { readonly frames: readonly (readonly number[])[] })[];
+  /** What pages before could not send. */
+  readonly left: readonly Leftover[];
 }
 
 type Area = "localStorage" | "sessionStorage";
@@ -31,11 +31,13 @@ export const storageKey = (): string => `reeltime:${options.projectKey}`;
 
 /** Reads what is kept; empty when nothing is. */
 export function read<Area_ extends Area>(area: Area_): Partial<Area_ extends "localStorage" ? Visit : Tab> {
+  let kept: object | undefined | null;
   try {
-    return JSON.parse(globalThis[area].getItem(storageKey()) as string) ?? memory[area] ?? {};
+    kept = JSON.parse(globalThis[area].getItem(storageKey()) as string);
   } catch {
-    return memory[area] ?? {};
+    // Refused: what this page knows has to do.
   }
+  return kept ?? memory[area] ?? {};
 }
 
 /** Keeps something in place of what is kept, at least for this page. */

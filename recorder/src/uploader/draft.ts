@@ -1,4 +1,4 @@
-import { type Frame, type Lost, type LostReason, MAX_FACTS_PER_FRAME } from "../protocol/page.js";
+import { type Frame, type LostReason, MAX_FACTS_PER_FRAME } from "../protocol/page.js";
 
 /**
  * A frame that has no writer and no number yet: it gets them when it is first sent, so dropping it before leaves no gap.
@@ -8,34 +8,33 @@ export interface Draft extends Omit<Frame, "writer" | "number" | "lost"> {
   readonly why?: LostReason;
 }
 
-/** A frame on its way. */
-export interface Entry {
-  draft: Draft;
+/** A draft that waits in the queue. Its body is made smaller meanwhile. */
+export type Entry = { -readonly [Name in keyof Draft]: Draft[Name] } & {
   /** Settles when the body is as small as it gets; `undefined` from then on. */
   packing?: Promise<void> | undefined;
-  number?: number;
-  /** As encoded under its number, for good; `undefined` until it is first taken. */
-  bytes?: Uint8Array;
-}
+};
 
 /** The draft that stands in place of a dropped one, and of what `before` already stands for. The facts are not lost. */
-export const lostDraft = (dropped: Draft, why: LostReason, before?: Draft): Draft => ({
-  ...dropped,
+export const lostDraft = (
+  dropped: Draft,
+  why: LostReason,
+  before: Draft = { ...dropped, why: dropped.why ?? why, events: 0, rawBytes: 0, facts: [] },
+): Draft => ({
+  ...before,
   kind: "lost",
   checkout: false,
   codec: "json",
   body: new Uint8Array(),
-  why: before?.why ?? dropped.why ?? why,
-  events: dropped.events + (before?.events ?? 0),
-  rawBytes: dropped.rawBytes + (before?.rawBytes ?? 0),
-  firstMs: before?.firstMs ?? dropped.firstMs,
-  facts: [...(before?.facts ?? []), ...dropped.facts].slice(0, MAX_FACTS_PER_FRAME),
+  events: before.events + dropped.events,
+  rawBytes: before.rawBytes + dropped.rawBytes,
+  lastMs: dropped.lastMs,
+  inputMs: dropped.inputMs,
+  facts: [...before.facts, ...dropped.facts].slice(0, MAX_FACTS_PER_FRAME),
 });
 
 /** A draft as the format has it. A `lost` frame's own time is the loss's end, since a frame may not span as long as a loss may. */
 export function frameOf(draft: Draft): Omit<Frame, "writer" | "number"> {
   const { why: reason, events, rawBytes: bytes, firstMs: fromMs, lastMs: toMs } = draft;
   if (!reason) return { ...draft, lost: undefined };
-  const lost: Lost = { events, bytes, reason, fromMs, toMs };
-  return { ...draft, firstMs: toMs, events: 0, rawBytes: 0, lost };
+  return { ...draft, firstMs: toMs, events: 0, rawBytes: 0, lost: { events, bytes, reason, fromMs, toMs } };
 }

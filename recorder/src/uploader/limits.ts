@@ -22,3 +22,10 @@ export const RETRY_LAST_MS = 60_000;
 export const ANSWER_TIMEOUT_MS = 30_000;
 /** and one more for this many bytes sent: 16 KB/s, a bad mobile network. */
 export const ANSWER_BYTES_PER_MS = 16;
+
+/** Bytes of frames in a `keepalive` request: the rest is for the token and what each frame adds. */
+export const KEEPALIVE_FRAMES_BYTES = 62 * 1024;
+/** Bytes an envelope takes beside its body, about. */
+export const ENVELOPE_BYTES = 256;
+/** Bytes of a body that deflating would hardly make smaller. */
+export const TOO_SMALL_TO_DEFLATE = 128;

@@ -9,8 +9,8 @@ export type Fetch = (
     readonly headers: Readonly<Record<string, string>>;
     readonly body: string | Uint8Array<ArrayBuffer>;
     readonly credentials: "omit";
-    readonly keepalive?: boolean;
-    readonly signal?: unknown;
+    readonly keepalive: boolean;
+    readonly signal: unknown;
   },
 ) => Promise<{
   readonly status: number;
@@ -32,7 +32,8 @@ export interface Session {
 export interface Leftover {
   /** Where to; `undefined` when no session was open yet. */
   readonly session: Session | undefined;
-  readonly frames: readonly Uint8Array[];
+  /** As lists of bytes, which JSON can hold. */
+  readonly frames: readonly (readonly number[])[];
   /** They were the last before `stop()`. */
   readonly stop: boolean;
 }
@@ -54,7 +55,7 @@ export interface UploaderOptions {
   readonly clearTimer: (timer: unknown) => void;
   readonly createWriter: () => WriterId;
   /** The session as everyone knows it who records the same visit: a page's tabs, or one process alone. */
-  readonly loadSession: () => Session | undefined;
+  readonly loadSession: () => Partial<Session> | undefined;
   /** Makes a session, or its new token, known to them. */
   readonly saveSession: (session: Session) => void;
   /** Runs `work` while none of them runs theirs. */
