@@ -1,21 +1,18 @@
 import { randomBytes } from "node:crypto";
 import { existsSync } from "node:fs";
-import { setTimeout as wait } from "node:timers/promises";
 import { S2LiteError } from "./errors.js";
-import { afterPrefix } from "./keys/kind.js";
+import { afterPrefix, Kind } from "./keys/kind.js";
 import {
-  CLAIM_KEY,
-  decodeClaimRow,
   decodeOwnerKey,
   decodeOwnerRow,
-  encodeClaimRow,
   encodeOwnerKey,
   encodeOwnerRow,
   type OwnerRow,
 } from "./keys/owner.js";
-import { CLAIM_LOOK_MS, CLAIM_WAIT_MS, OWNER_LOOK_MS } from "./limits.js";
+import { OWNER_LOOK_MS } from "./limits.js";
+import { claimStands, removeClaims } from "./owner-claim.js";
 import { currentPlace } from "./owner-place.js";
-import { type Liveness, OwnerSocket, SocketFolder } from "./owner-socket.js";
+import { OwnerSocket, SocketFolder } from "./owner-socket.js";
 import type { LmdbStore } from "./store/lmdb-store.js";
 
 /** A folder that is ours. */
@@ -24,12 +21,14 @@ export interface Ownership {
   release(): Promise<void>;
 }
 
-/** What taking a folder may be told. Only tests differ from the defaults. */
+/** What taking a folder may be told. */
 export interface OwnershipOptions {
   /** Hears, once, that another has the folder now: whatever is written from then on fails. */
   readonly onLost?: () => void;
-  /** Where this process runs. */
+  /** Where this process runs; tests say otherwise. */
   readonly place?: string;
+  /** The owner that `mustBeFree` found to be no more. */
+  readonly gone?: OwnerRow | undefined;
 }
 
 interface Owner {
@@ -39,12 +38,19 @@ interface Owner {
   readonly row: OwnerRow;
 }
 
-/** Throws `folder_in_use` when a living server shows itself in the folder. Before the store is looked at. */
-export async function mustNotBeInUse(dir: string): Promise<void> {
-  if (!existsSync(dir)) return;
+/**
+ * Throws `folder_in_use` unless whoever had the folder is no more. Asked before LMDB opens it: opened from two
+ * containers in which both have the same process number, LMDB takes them for one and frees the other's readers.
+ */
+export async function mustBeFree(
+  dir: string,
+  owner: OwnerRow | undefined,
+  place = currentPlace(),
+): Promise<void> {
+  if (owner === undefined || owner.released || !existsSync(dir)) return;
   const sockets = new SocketFolder(dir);
   try {
-    if (await sockets.anyAlive()) throw folderInUse(dir);
+    if (!(await isGone(sockets, dir, owner, place))) throw folderInUse(dir);
   } finally {
     sockets.close();
   }
@@ -57,7 +63,7 @@ export async function mustNotBeInUse(dir: string): Promise<void> {
  * there: whoever lost the folder cannot write, however late it finds out. Whether an owner lives is told by a Unix
  * socket in the folder (on Windows a named pipe), which the kernel ends with its process: so a kill leaves nothing
  * that blocks. Where sockets do not reach (another container, another machine) silence proves nothing: then a
- * claim is put beside the owner's row, and a living owner takes it away.
+ * claim is laid in the folder, and a living owner takes it away.
  */
 export async function takeOwnership(
   store: LmdbStore,
@@ -74,17 +80,29 @@ export async function takeOwnership(
       for (;;) {
         // 2. whoever is there must be dead
         const previous = currentOwner(store);
-        if (previous !== undefined) await mustBeGone({ store, dir, sockets, previous, token, place });
+        const known = previous === undefined || previous.row.token === options.gone?.token;
+        if (!known && !(await isGone(sockets, dir, previous.row, place))) throw folderInUse(dir);
         // 3. and still be there when we take its place
         const key = encodeOwnerKey((previous?.epoch ?? 0) + 1);
-        const ours = encodeOwnerRow(key, { token, place, released: false });
-        const gone = previous === undefined ? [] : [{ key: previous.key, value: undefined }];
-        const writes = [...gone, { key: CLAIM_KEY, value: undefined }, { key, value: ours }];
-        const expected =
-          previous === undefined ? { key, value: undefined } : { key: previous.key, value: previous.bytes };
-        if (!store.compareAndWrite([expected], writes)) continue;
+        const ours = { key, value: encodeOwnerRow(key, { token, place, released: false }) };
+        const taken =
+          previous === undefined
+            ? store.compareAndWrite([{ key, value: undefined }], [ours])
+            : store.compareAndWrite(
+                [{ key: previous.key, value: previous.bytes }],
+                [{ key: previous.key, value: undefined }, ours],
+              );
+        if (!taken) continue;
         if (previous !== undefined) sockets.remove(previous.row.token);
-        return new Hold({ store, key, token, place, socket, onLost: options.onLost ?? (() => undefined) });
+        return new Hold({
+          store,
+          dir,
+          key,
+          token,
+          place,
+          socket,
+          onLost: options.onLost ?? (() => undefined),
+        });
       }
     } catch (error) {
       await socket.close();
@@ -98,6 +116,7 @@ export async function takeOwnership(
 
 interface HoldPorts {
   readonly store: LmdbStore;
+  readonly dir: string;
   readonly key: Buffer;
   readonly token: string;
   readonly place: string;
@@ -130,15 +149,10 @@ class Hold implements Ownership {
   }
 
   #look(): void {
-    const { store, key, token } = this.#ports;
+    const { store, dir, key, token } = this.#ports;
     try {
-      if (store.get(key, decodeOwnerRow)?.token !== token) {
-        this.#lose();
-        return;
-      }
-      const claim = store.get(CLAIM_KEY);
-      if (claim !== undefined)
-        store.compareAndWrite([{ key: CLAIM_KEY, value: claim }], [{ key: CLAIM_KEY, value: undefined }]);
+      if (store.get(key, decodeOwnerRow)?.token === token) removeClaims(dir);
+      else this.#lose();
     } catch {
       // what cannot be read or written now is tried again in a moment
     }
@@ -155,47 +169,23 @@ class Hold implements Ownership {
 /** Whoever has the folder, or had it last. */
 function currentOwner(store: LmdbStore): Owner | undefined {
   let found: Owner | undefined;
-  store.scan({ start: encodeOwnerKey(0), end: afterPrefix(CLAIM_KEY) }, ({ key, value }) => {
+  const end = afterPrefix(Buffer.from([Kind.owner]));
+  store.scan({ start: encodeOwnerKey(0), end }, ({ key, value }) => {
     found = { key, epoch: decodeOwnerKey(key), bytes: value, row: decodeOwnerRow(key, value) };
     return true;
   });
   return found;
 }
 
-interface Question {
-  readonly store: LmdbStore;
-  readonly dir: string;
-  readonly sockets: SocketFolder;
-  readonly previous: Owner;
-  readonly token: string;
-  readonly place: string;
-}
-
-/** Resolves when the owner that was is no more; throws `folder_in_use` when it lives. */
-async function mustBeGone(question: Question): Promise<void> {
-  const { dir, sockets, previous, place } = question;
-  if (previous.row.released) return;
-  const liveness: Liveness = await sockets.ask(previous.row.token);
-  if (liveness === "alive") throw folderInUse(dir);
+/** Whether an owner is no more. */
+async function isGone(sockets: SocketFolder, dir: string, owner: OwnerRow, place: string): Promise<boolean> {
+  if (owner.released) return true;
+  const liveness = await sockets.ask(owner.token);
+  if (liveness === "alive") return false;
   // A socket that refuses is the kernel's word, but for its own processes alone.
-  if (liveness === "dead" && previous.row.place === place) return;
-  if (!(await claimStands(question))) throw folderInUse(dir);
+  return (liveness === "dead" && owner.place === place) || claimStands(dir);
 }
 
-/** Puts a claim beside the owner's row; returns whether it stayed there for as long as a living owner needs. */
-async function claimStands({ store, token, previous }: Question): Promise<boolean> {
-  const claim = encodeClaimRow({ token });
-  store.compareAndWrite([], [{ key: CLAIM_KEY, value: claim }]);
-  const deadlineMs = performance.now() + CLAIM_WAIT_MS;
-  while (performance.now() < deadlineMs) {
-    await wait(CLAIM_LOOK_MS);
-    if (store.get(CLAIM_KEY, (_key, value) => decodeClaimRow(value))?.token !== token) return false;
-    if (currentOwner(store)?.epoch !== previous.epoch) return true; // another was faster: look at that one
-  }
-  return true;
-}
-
-/** Another one has the folder. */
-export function folderInUse(dir: string): S2LiteError {
+function folderInUse(dir: string): S2LiteError {
   return new S2LiteError("folder_in_use", `the folder ${dir} is in use by another s2-lite`);
 }

@@ -121,7 +121,6 @@ export class RowCheck {
       case "emptyCheck":
       case "emptyCheckOf":
       case "owner":
-      case "claim":
         break; // their checksums are all there is to hold them to
     }
   }

@@ -2,6 +2,7 @@ import { statSync, truncateSync } from "node:fs";
 import { S2LiteError } from "../errors.js";
 import { decodeAnyRow, describeKey } from "../keys/any-row.js";
 import { afterPrefix, Kind } from "../keys/kind.js";
+import type { OwnerRow } from "../keys/owner.js";
 import { START_CHECK_LEAVES } from "../limits.js";
 import { readFileState } from "./headers.js";
 import { PageFile } from "./page-file.js";
@@ -13,8 +14,10 @@ export interface StartCheck {
   readonly damaged: readonly string[];
   /** Kinds in which a row is damaged: one that is not found there may be that one. */
   readonly distrusted: ReadonlySet<number>;
-  /** Share of the file's rows that was looked at: the batches beyond a bound are checked when they are read. */
+  /** Whether every row was looked at: batches beyond a bound are checked when they are read. */
   readonly wholly: boolean;
+  /** Who has the folder, or had it last. */
+  readonly owner: OwnerRow | undefined;
   readonly tookMs: number;
 }
 
@@ -32,13 +35,14 @@ export function checkBeforeOpening(path: string, usedBefore: boolean): StartChec
   const bytes = statSync(path, { throwIfNoEntry: false })?.size;
   const damaged: string[] = [];
   const distrusted = new Set<number>();
+  let owner: OwnerRow | undefined;
   if (bytes === undefined || bytes === 0) {
     if (usedBefore) throw cannotServe(path, [bytes === 0 ? "it is empty" : "it is gone"]);
-    return { damaged, distrusted, wholly: true, tookMs: 0 };
+    return { damaged, distrusted, wholly: true, owner, tookMs: 0 };
   }
   if (!usedBefore && neverUsed(path, bytes)) {
     truncateSync(path); // a process that ended while it made the file: nothing was ever stored
-    return { damaged, distrusted, wholly: true, tookMs: 0 };
+    return { damaged, distrusted, wholly: true, owner, tookMs: 0 };
   }
   let batchLeaves = 0;
   const structure = inspectStructure(path, {
@@ -47,7 +51,8 @@ export function checkBeforeOpening(path: string, usedBefore: boolean): StartChec
       if (key[0] === Kind.batch) return;
       try {
         const row = value();
-        if (row !== undefined) decodeAnyRow(key, row);
+        const any = row === undefined ? undefined : decodeAnyRow(key, row);
+        if (any?.kind === "owner") owner = any.row;
       } catch (error) {
         if (!(error instanceof S2LiteError)) throw error;
         damaged.push(`${describeKey(key)}: ${error.message}`);
@@ -59,7 +64,7 @@ export function checkBeforeOpening(path: string, usedBefore: boolean): StartChec
     throw new S2LiteError("folder_in_use", `the store ${path} is being written by another`);
   if (structure.problems.length > 0) throw cannotServe(path, structure.problems);
   const tookMs = performance.now() - startedMs;
-  return { damaged, distrusted, wholly: structure.skippedLeaves === 0, tookMs };
+  return { damaged, distrusted, wholly: structure.skippedLeaves === 0, owner, tookMs };
 }
 
 /** Whether only batches are between these keys. */

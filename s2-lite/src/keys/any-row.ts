@@ -21,7 +21,7 @@ import {
 import { Kind } from "./kind.js";
 import { decodeMarkKey, decodeMarkRow, type MarkRow } from "./mark.js";
 import { decodeMetaRow, META_KEY, type MetaRow } from "./meta.js";
-import { CLAIM_KEY, type ClaimRow, decodeClaimRow, decodeOwnerRow, type OwnerRow } from "./owner.js";
+import { decodeOwnerKey, decodeOwnerRow, type OwnerRow } from "./owner.js";
 import { decodeStreamKey, decodeStreamRow, type StreamRow } from "./stream.js";
 import { decodeTaskKey, decodeTaskRow, type TaskRow } from "./task.js";
 
@@ -33,8 +33,7 @@ export type AnyRow =
   | { readonly kind: "mark"; readonly streamId: number; readonly row: MarkRow }
   | { readonly kind: "batch"; readonly streamId: number; readonly row: Batch }
   | { readonly kind: "task"; readonly task: number; readonly id: number; readonly row: TaskRow }
-  | { readonly kind: "owner"; readonly row: OwnerRow }
-  | { readonly kind: "claim"; readonly row: ClaimRow }
+  | { readonly kind: "owner"; readonly epoch: number; readonly row: OwnerRow }
   | { readonly kind: "expiry"; readonly group: ExpiryKey; readonly row: ExpiryRow }
   | {
       readonly kind: "emptyCheck";
@@ -55,6 +54,7 @@ const KEY_BYTES: Readonly<Record<number, number>> = {
   [Kind.mark]: 9,
   [Kind.batch]: 17,
   [Kind.task]: 10,
+  [Kind.owner]: 9,
   [Kind.expiry]: 25,
   [Kind.emptyCheck]: 17,
   [Kind.emptyCheckOf]: 9,
@@ -82,8 +82,7 @@ export function decodeAnyRow(key: Buffer, value: Buffer): AnyRow {
       return { kind: "task", task, id, row: decodeTaskRow(key, value) };
     }
     case Kind.owner:
-      if (key.equals(CLAIM_KEY)) return { kind: "claim", row: decodeClaimRow(value) };
-      return { kind: "owner", row: decodeOwnerRow(key, value) };
+      return { kind: "owner", epoch: decodeOwnerKey(key), row: decodeOwnerRow(key, value) };
     case Kind.expiry:
       return { kind: "expiry", group: decodeExpiryKey(key), row: decodeExpiryRow(key, value) };
     case Kind.expiryOf:

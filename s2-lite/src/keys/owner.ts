@@ -12,11 +12,6 @@ export interface OwnerRow {
   readonly released: boolean;
 }
 
-/** Somebody asks whether the owner lives: a living one takes this row away. */
-export interface ClaimRow {
-  readonly token: string;
-}
-
 /** The key of an owner's row. Epochs count the folder's owners. */
 export function encodeOwnerKey(epoch: number): Buffer {
   const key = Buffer.allocUnsafe(9);
@@ -38,17 +33,4 @@ export function encodeOwnerRow(key: Buffer, row: OwnerRow): Buffer {
 /** Decodes an owner's row. Throws `storage` when it is damaged. */
 export function decodeOwnerRow(key: Buffer, bytes: Buffer): OwnerRow {
   return decodeJsonRow(key, bytes);
-}
-
-/** The key of the one claim there may be; it sorts before the owners. */
-export const CLAIM_KEY: Buffer = Buffer.from([Kind.owner]);
-
-/** Encodes a claim. */
-export function encodeClaimRow(row: ClaimRow): Buffer {
-  return encodeJsonRow(CLAIM_KEY, row);
-}
-
-/** Decodes a claim. Throws `storage` when it is damaged. */
-export function decodeClaimRow(bytes: Buffer): ClaimRow {
-  return decodeJsonRow(CLAIM_KEY, bytes);
 }

@@ -79,16 +79,25 @@ export class LmdbStore {
     this.#space = new Space(folder, () => this.#reusableBytes(), log);
   }
 
+  /** Looks at the folder's file without opening it. Throws `storage` when it must not be opened. */
+  static look(folder: string): StartCheck {
+    return checkBeforeOpening(join(folder, DATA_FILE), new Reserve(folder).everMade);
+  }
+
   /**
-   * Opens the folder, making it if need be, after a look at its file (see `checkBeforeOpening`), and syncs before
-   * anything is read: after a kill the last commit is there although it may never have reached the disk. `log`
-   * hears of damage and of a full disk. Throws `storage` with what to do about it.
+   * Opens the folder, making it if need be, after a look at its file, and syncs before anything is read: after a
+   * kill the last commit is there although it may never have reached the disk. `log` hears of damage and of a full
+   * disk. Throws `storage` with what to do about it.
    */
-  static open(folder: string, log: (message: string) => void = () => undefined): LmdbStore {
+  static open(
+    folder: string,
+    log: (message: string) => void = () => undefined,
+    look?: StartCheck,
+  ): LmdbStore {
     const file = join(folder, DATA_FILE);
     try {
       mkdirSync(folder, { recursive: true });
-      const checked = checkBeforeOpening(file, new Reserve(folder).everMade);
+      const checked = look ?? LmdbStore.look(folder);
       const fileBytes = statSync(file, { throwIfNoEntry: false })?.size ?? 0;
       const db = open<Buffer, Buffer>({
         path: folder,
