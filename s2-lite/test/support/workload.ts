@@ -6,13 +6,14 @@ import {
   type Life,
   type NamedStream,
   newLife,
-  type SentRecord,
   type Step,
   step,
 } from "./ledger.js";
+import { currentFence, lastEnd, settleStream } from "./ledger-settling.js";
 import { json } from "./raw.js";
 import { sdk } from "./server.js";
-import type { Audit, FoundStream } from "./store-audit.js";
+import type { Audit } from "./store-audit.js";
+import { composeAppend, toInput } from "./workload-appends.js";
 
 /** Streams with one writer each, created and deleted by name. */
 const OWNED = "owned-basin";
@@ -148,7 +149,7 @@ export class Workload {
       const end = life === undefined ? 0 : lastEnd(life);
       if (stream.basin !== CROWDED || life === undefined || end - life.base.trimPoint < TRIM_SHARED_FROM)
         continue;
-      const append = this.#compose(life, "between", { trim: end });
+      const append = composeAppend(life, `${this.#ids++}`, "between", { trim: end });
       const ack = await sdk(endpoint).basin(CROWDED).stream(stream.name).append(toInput(append, {}));
       this.#heard(life, append, ack);
     }
@@ -167,7 +168,7 @@ export class Workload {
         const trim = chance(0.08)
           ? life.base.trimPoint + pick(lastEnd(life) - life.base.trimPoint + 1)
           : undefined;
-        const append = this.#compose(life, lane, { fence: token, trim });
+        const append = composeAppend(life, `${this.#ids++}`, lane, { fence: token, trim });
         const ticket = await session.submit(toInput(append, chance(0.5) ? { fencingToken: fence } : {}));
         fence = token ?? fence;
         const acked = ticket.ack().then((ack) => this.#heard(life, append, ack));
@@ -196,7 +197,7 @@ export class Workload {
     const lane = `${stream.name}.${this.#lanes++}`;
     while (this.#on) {
       const next = lastEnd(life);
-      const append = this.#compose(life, lane, {
+      const append = composeAppend(life, `${this.#ids++}`, lane, {
         trim: chance(0.05) ? life.base.trimPoint + pick(next - life.base.trimPoint + 1) : undefined,
       });
       const input = toInput(append, { matchSeqNum: next });
@@ -212,7 +213,7 @@ export class Workload {
     const lane = `${stream.name}.${this.#lanes++}`;
     let open: Promise<void>[] = [];
     while (this.#on) {
-      const append = this.#compose(life, lane, {});
+      const append = composeAppend(life, `${this.#ids++}`, lane, {});
       const ticket = await session.submit(toInput(append, {}));
       const acked = ticket.ack().then((ack) => this.#heard(life, append, ack));
       acked.catch(() => undefined); // told when it is waited for
@@ -230,7 +231,7 @@ export class Workload {
     const one = async () => {
       while (this.#on) {
         // Several are in flight: their order is the server's choice, so each has a lane of its own.
-        const append = this.#compose(life, `${stream.name}.${this.#lanes++}`, {});
+        const append = composeAppend(life, `${this.#ids++}`, `${stream.name}.${this.#lanes++}`, {});
         this.#heard(life, append, await basin.stream(stream.name).append(toInput(append, {})));
         if (chance(0.1)) await this.#mustBeRefused(basin, stream);
       }
@@ -318,104 +319,4 @@ export class Workload {
     life.created.heardMs ??= Date.now(); // a stream that appeared with it
     this.#acks++;
   }
-
-  #compose(
-    life: Life,
-    lane: string,
-    commands: { fence?: string | undefined; trim?: number | undefined },
-  ): Append {
-    const id = `${lane}.${this.#ids++}`;
-    const records: SentRecord[] = [];
-    const data = () => {
-      const bytes = chance(0.01) ? 60_000 : chance(0.05) ? pick(9_000) : pick(400);
-      const body = Buffer.from(`${id} ${records.length} ${"x".repeat(bytes)}`);
-      records.push({ effect: { kind: "data" }, header: chance(0.3) ? ["id", id] : undefined, body });
-    };
-    data();
-    const { fence, trim } = commands;
-    if (fence !== undefined)
-      records.push({
-        effect: { kind: "fence", token: fence },
-        header: ["", "fence"],
-        body: Buffer.from(fence),
-      });
-    if (chance(0.3)) data();
-    if (trim !== undefined) {
-      const body = Buffer.alloc(8);
-      body.writeBigUInt64BE(BigInt(trim));
-      records.push({ effect: { kind: "trim", before: trim }, header: ["", "trim"], body });
-    }
-    for (let more = pick(3); more > 0; more--) data();
-    const append: Append = { id, lane, records, sentMs: Date.now(), ack: undefined };
-    life.appends.set(id, append);
-    return append;
-  }
-}
-
-function toInput(
-  append: Append,
-  conditions: { fencingToken?: string; matchSeqNum?: number },
-): ReturnType<typeof AppendInput.create> {
-  const records = append.records.map(({ effect, header, body }) => {
-    if (effect.kind === "fence") return AppendRecord.fence(effect.token);
-    if (effect.kind === "trim") return AppendRecord.trim(effect.before);
-    return AppendRecord.string({
-      body: body.toString(),
-      ...(header === undefined ? {} : { headers: [header] }),
-    });
-  });
-  return AppendInput.create(records, conditions);
-}
-
-/** The end of what is known to be there. */
-function lastEnd(life: Life): number {
-  let end = life.base.end.seqNum;
-  for (const { ack } of life.appends.values()) end = Math.max(end, ack?.end.seqNum ?? 0);
-  return end;
-}
-
-/** The fence that the last acknowledged append left. */
-function currentFence(life: Life): string {
-  let { fence } = life.base;
-  let latest = -1;
-  for (const { ack, records } of life.appends.values())
-    for (const { effect } of records)
-      if (effect.kind === "fence" && ack !== undefined && ack.start.seqNum > latest) {
-        fence = effect.token;
-        latest = ack.start.seqNum;
-      }
-  return fence;
-}
-
-function settleStream(
-  { stream, life: found, appends, fence, trimPoint, age }: FoundStream,
-  heardMs: number,
-): void {
-  const life = stream.lives.at(-1);
-  if (life === undefined) return;
-  if (found !== life) {
-    // Its creation never came to be, or its deletion did.
-    if (life.created.heardMs === undefined && stream.basin === OWNED) stream.lives.pop();
-    else if (life.deleted !== undefined) life.deleted.heardMs = heardMs;
-    return;
-  }
-  life.deleted = undefined;
-  life.created.heardMs ??= heardMs;
-  life.ages.splice(
-    0,
-    life.ages.length,
-    ...(stream.basin === OWNED ? [{ value: age, sentMs: 0, heardMs }] : []),
-  );
-  let { end } = life.base;
-  for (const append of [...life.appends.values()]) {
-    const place = appends.get(append.id);
-    if (place === undefined) {
-      life.appends.delete(append.id); // it never will be there
-      continue;
-    }
-    append.ack ??= { start: place.start, end: place.end, heardMs };
-    if (place.end.seqNum > end.seqNum) end = place.end;
-    if (place.end.seqNum <= trimPoint) life.appends.delete(append.id);
-  }
-  life.base = { fence, trimPoint, end };
 }
