@@ -1,4 +1,4 @@
-import { type Position, S2LiteError } from "../errors.js";
+import { type Position, positionJson, S2LiteError } from "../errors.js";
 import { MAX_FENCING_TOKEN_BYTES } from "../limits.js";
 import type { Piece } from "../stream/budget.js";
 import {
@@ -9,6 +9,7 @@ import {
   type SequencedRecord,
 } from "../stream/records.js";
 import { asArray, asInteger, asObject, asString, badJson, optional } from "./json-fields.js";
+import { jsonText } from "./json-text.js";
 import type { AppendAck } from "./proto-append.js";
 import { decodeRecords } from "./proto-records.js";
 
@@ -80,18 +81,22 @@ export function readBatchText(
   format: JsonFormat,
 ): string {
   const encoding = format === "raw" ? "utf8" : "base64";
-  const records: string[] = [];
-  for (const { run } of pieces)
-    for (const record of decodeRecords(run)) records.push(recordText(record, encoding));
-  const tailText = tail === undefined ? "" : `,"tail":${positionText(tail)}`;
-  return `{"records":[${records.join(",")}]${tailText}}`;
+  const records = pieces.flatMap(({ run }) =>
+    decodeRecords(run).map((record) => recordJson(record, encoding)),
+  );
+  const batch = tail === undefined ? { records } : { records, tail: positionJson(tail) };
+  // Timestamps never go back: when the last is no bigint, none is, and what is fast will do.
+  const large = [tail?.timestamp, pieces.at(-1)?.lastTimestamp].some((time) => typeof time === "bigint");
+  return large ? jsonText(batch) : JSON.stringify(batch);
 }
 
-function recordText(record: SequencedRecord, encoding: "utf8" | "base64"): string {
-  const text = (bytes: Buffer) => JSON.stringify(bytes.toString(encoding));
+function recordJson(record: SequencedRecord, encoding: "utf8" | "base64"): object {
   const { seqNum, timestamp, headers, body } = record;
-  const pairs = headers.map(({ name, value }) => `[${text(name)},${text(value)}]`);
-  const headersText = pairs.length === 0 ? "" : `,"headers":[${pairs.join(",")}]`;
-  const bodyText = body.length === 0 ? "" : `,"body":${text(body)}`;
-  return `{"seq_num":${seqNum},"timestamp":${timestamp}${headersText}${bodyText}}`;
+  const pairs = headers.map(({ name, value }) => [name.toString(encoding), value.toString(encoding)]);
+  return {
+    seq_num: seqNum,
+    timestamp,
+    ...(pairs.length === 0 ? {} : { headers: pairs }),
+    ...(body.length === 0 ? {} : { body: body.toString(encoding) }),
+  };
 }

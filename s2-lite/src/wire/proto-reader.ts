@@ -26,6 +26,14 @@ export class ProtoReader {
 
   /** A varint; above 2^53 it is rounded, never wrapped, so that comparisons stay right. */
   varint(): number {
+    // Nearly all are one byte.
+    const first = this.at < this.end ? (this.buffer[this.at] ?? 0) : 0x80;
+    if (first >= 0x80) return this.#longVarint();
+    this.at++;
+    return first;
+  }
+
+  #longVarint(): number {
     const { buffer, end } = this;
     let value = 0;
     let scale = 1;
@@ -46,7 +54,10 @@ export class ProtoReader {
   u64(): U64 {
     const start = this.at;
     const rounded = this.varint();
-    if (rounded <= Number.MAX_SAFE_INTEGER) return rounded;
+    return rounded <= Number.MAX_SAFE_INTEGER ? rounded : this.#exactly(start);
+  }
+
+  #exactly(start: number): bigint {
     let value = 0n;
     for (let at = this.at - 1; at >= start; at--)
       value = (value << 7n) | BigInt((this.buffer[at] ?? 0) & 0x7f);

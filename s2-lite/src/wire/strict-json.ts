@@ -25,8 +25,10 @@ const WORDS: ReadonlyMap<number, readonly [string, unknown]> = new Map([
 /** What may stand in a string as it is: no quote, no backslash, no control character. */
 const PLAIN_TEXT = /[ !#-[\]-\uffff]*/y;
 const NUMBER = /-?(?:0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?/y;
+const ESCAPED_SURROGATE = /\\u[dD]/;
 const LONE_SURROGATE = /\p{Surrogate}/u;
 const QUOTE = 0x22;
+const BACKSLASH = 0x5c;
 
 /**
  * Parses JSON more strictly than `JSON.parse` does, as S2 does: a field that comes twice, and a number that is
@@ -113,34 +115,49 @@ class Parser {
 
   #string(): string {
     const start = this.#at + 1;
-    let escaped = false;
-    let end = this.#plain(start);
-    while (this.#text.charCodeAt(end) === 0x5c) {
-      escaped = true;
-      end = this.#plain(end + 2);
-    }
-    if (this.#text.charCodeAt(end) !== QUOTE)
-      throw invalid("unfinished or control character in a string", end);
+    const end = this.#plain(start);
+    const code = this.#text.charCodeAt(end);
+    if (code === BACKSLASH) return this.#escapedString(start - 1, end);
+    if (code !== QUOTE) throw invalid("unfinished or control character in a string", end);
     this.#at = end + 1;
-    if (!escaped) return this.#text.slice(start, end);
-    return this.#unescape(start - 1, end + 1);
+    return this.#text.slice(start, end);
+  }
+
+  /** A string from its quote on, whose first backslash is at `from`: `JSON.parse` knows what it means. */
+  #escapedString(start: number, from: number): string {
+    let end = from;
+    do {
+      end = this.#text.indexOf('"', end + 1);
+    } while (end >= 0 && this.#isEscaped(end));
+    if (end < 0) throw invalid("unfinished string", start);
+    this.#at = end + 1;
+    return this.#unescape(start, this.#at);
+  }
+
+  /** Whether an odd number of backslashes is before this. */
+  #isEscaped(at: number): boolean {
+    let first = at;
+    while (this.#text.charCodeAt(first - 1) === BACKSLASH) first--;
+    return (at - first) % 2 === 1;
   }
 
   /** Where the text stops being plain. */
   #plain(from: number): number {
     PLAIN_TEXT.lastIndex = from;
     PLAIN_TEXT.test(this.#text);
-    return from > this.#text.length ? this.#text.length : PLAIN_TEXT.lastIndex;
+    return PLAIN_TEXT.lastIndex;
   }
 
   #unescape(start: number, end: number): string {
+    const quoted = this.#text.slice(start, end);
     let text: string;
     try {
-      text = JSON.parse(this.#text.slice(start, end)) as string;
+      text = JSON.parse(quoted) as string;
     } catch {
-      throw invalid("bad escape", start); // its own message counts characters from elsewhere
+      throw invalid("bad escape or control character in a string", start); // its own message counts characters from elsewhere
     }
-    if (LONE_SURROGATE.test(text)) throw invalid("lone surrogate", start);
+    // The text around is UTF-8: only an escape can be half of a pair.
+    if (ESCAPED_SURROGATE.test(quoted) && LONE_SURROGATE.test(text)) throw invalid("lone surrogate", start);
     return text;
   }
 
