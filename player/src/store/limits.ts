@@ -16,6 +16,12 @@ export const OPENING_PAGE_BYTES = 256 * 1024;
 /** Bytes of frames asked for at a time to play on: little enough to be read between two pictures, over a minute of a busy page. */
 export const AHEAD_PAGE_BYTES = 256 * 1024;
 
+/**
+ * Events by which a picture goes on to a later time; past it the page is built anew with all of them folded in
+ * (measured on a map: 1,165 events take 283 ms one by one, 1,516 folded 41 ms).
+ */
+export const MAX_FORWARD_EVENTS = 32;
+
 /** Bodies that are inflated at once. Each is a stream of the browser's own; more only wait for each other. */
 export const MAX_DECODING = 8;
 /** Bytes of encoded frames kept: an hour and a half of a busy page at the measured 191 KB a minute. */

@@ -7,7 +7,7 @@ import type { BufferedFrame } from "./buffered-frame.js";
 import { FrameBuffer } from "./frame-buffer.js";
 import { FrameLoader } from "./frame-loader.js";
 import type { FrameRange } from "./frame-range.js";
-import { LOAD_AHEAD_MS, MAX_OPENING_PAGES } from "./limits.js";
+import { LOAD_AHEAD_MS, MAX_FORWARD_EVENTS, MAX_OPENING_PAGES } from "./limits.js";
 import { Scene } from "./scene.js";
 import type { SessionIndex } from "./session-index.js";
 
@@ -36,7 +36,7 @@ export interface ReelOptions {
 export interface Prepared {
   readonly scene: Scene;
   readonly atMs: number;
-  /** It is the one that was playing: what it has not given yet is all that is missing. */
+  /** It is the one that was playing: what it has not given yet, which is little, is all that is missing. */
   readonly goesOn: boolean;
 }
 
@@ -120,7 +120,7 @@ export class Reel {
       if (found?.frame === undefined) return last ? undefined : brokenMs;
       // A later picture is better than none, but not than an earlier one.
       if (brokenMs !== undefined && found.firstMs > atMs && !last) return brokenMs;
-      const goesOn = playing?.isFrom(found, range) === true;
+      const goesOn = playing?.isFrom(found, range) === true && (await isNear(playing, atMs));
       const scene = goesOn
         ? playing
         : new Scene(found.frame.window, range.current, found, this.#decoder, damaged);
@@ -201,6 +201,12 @@ export class Reel {
     this.#options.index.add(frame, nowMs);
     if (nowMs !== undefined) this.#options.changed();
   }
+}
+
+/** Whether a scene can go on to a time by what little it has not given yet; to build it anew takes less than much. */
+async function isNear(scene: Scene, atMs: number): Promise<boolean> {
+  await scene.settle(atMs);
+  return scene.countHappened(atMs) <= MAX_FORWARD_EVENTS;
 }
 
 function findCheckout(

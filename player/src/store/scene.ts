@@ -109,6 +109,11 @@ export class Scene {
     await Promise.all([...this.#decoding.values()].map(({ done }) => done));
   }
 
+  /** How many events happened up to a time that were not given yet. */
+  countHappened(untilMs: number): number {
+    return this.#queue.filter(({ event }) => event.timestamp <= untilMs).length;
+  }
+
   /** The events that happened up to a time, in their order: what a surface opens with. */
   takeHappened(untilMs: number): readonly PlayEvent[] {
     const happened = this.#queue.filter(({ event }) => event.timestamp <= untilMs);

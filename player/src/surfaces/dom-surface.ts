@@ -113,12 +113,10 @@ export class DomSurface implements SurfacePort {
     const { actions } = timer as unknown as TimerInside;
     // What it was given before comes first.
     while ((actions[0]?.delay ?? Number.POSITIVE_INFINITY) <= timer.timeOffset) actions.shift()?.doAction();
-    const clean = this.#clean(sanitiser, events);
-    replayer.setConfig({ useVirtualDom: isForVirtualDom(clean, sanitiser) });
     const inside = insideOf(replayer);
-    for (const event of clean) this.#try(() => inside.applyEventsSynchronously([event]));
+    for (const event of this.#clean(sanitiser, events))
+      this.#try(() => inside.applyEventsSynchronously([event]));
     this.#try(() => inside.emitter.emit(ReplayerEvents.Flush));
-    replayer.setConfig({ useVirtualDom: false });
     this.#mark(replayer);
   }
 

@@ -2,6 +2,7 @@ import type { WindowId } from "@reeltime/recorder/protocol";
 import { describe, expect, it } from "vitest";
 import { ApiError } from "../../src/client/index.js";
 import { PlayerStore, type PlayerStoreOptions } from "../../src/store/index.js";
+import { MAX_FORWARD_EVENTS } from "../../src/store/limits.js";
 import { idle, ManualClock } from "../support/manual-clock.js";
 import { appendAll, RecordedSession } from "../support/recorded-session.js";
 import { idOf, RecordingPort } from "../support/recording-port.js";
@@ -258,6 +259,24 @@ describe("seeking", () => {
     expect(session.requests).toHaveLength(asked);
     expect(port.openings.at(-1)?.events[0]?.timestamp).toBe(START + 10_000);
     expect(port.atMs).toBe(START + 12_000);
+  });
+
+  it.each([
+    [MAX_FORWARD_EVENTS, 1, 1],
+    [MAX_FORWARD_EVENTS + 1, 2, 0],
+  ])("over %i events it goes on, or opens anew", async (count, openings, forwards) => {
+    const session = new RecordedSession(START);
+    const changes = Array.from({ length: count }, (_, index) => textChange(START + 5_000 + index, "change"));
+    appendAll(session, [...checkout(START, "start"), ...changes, textChange(START + 9_000, "end")]);
+    session.close();
+    const { store, clock, port } = open(session, { startAtMs: 0 });
+    await store.start();
+    await clock.pass(200);
+    store.seek(8_000);
+    await clock.pass(50);
+    expect(port.openings).toHaveLength(openings);
+    expect(port.forwards).toHaveLength(forwards);
+    expect(port.shown()).toHaveLength(2 + count);
   });
 
   it("goes on from its picture when it has begun where a new one would, and only then", async () => {
