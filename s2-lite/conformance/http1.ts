@@ -22,7 +22,9 @@ export function requestH1(origin: string, request: RawRequest): Promise<Answer> 
   return new Promise((resolve, reject) => {
     const url = new URL(origin);
     const secure = url.protocol === "https:";
-    const headers = Object.fromEntries(
+    const length =
+      request.body === undefined ? {} : { "content-length": String(Buffer.byteLength(request.body)) };
+    const given = Object.fromEntries(
       Object.entries(request.headers).map(([name, value]) => [
         name,
         typeof value === "string" ? value : [...value],
@@ -33,7 +35,7 @@ export function requestH1(origin: string, request: RawRequest): Promise<Answer> 
       port: url.port,
       path: request.path,
       method: request.method,
-      headers,
+      headers: { ...length, ...given },
     };
     const sent = secure
       ? https.request({ ...options, agent: AGENTS.https })

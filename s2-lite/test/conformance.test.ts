@@ -15,7 +15,7 @@ let server: S2Lite | undefined;
 beforeAll(async () => {
   if (theirs !== undefined) return;
   dir = await mkdtemp(join(tmpdir(), "s2-lite-conformance-"));
-  server = await startS2Lite({ dir });
+  server = await startS2Lite({ dir, compressFor: "always" });
 });
 
 afterAll(async () => {

@@ -1,6 +1,7 @@
 import { S2LiteError } from "../errors.js";
 import { MAX_BODY_BYTES } from "../limits.js";
 import { decompress } from "../wire/compression.js";
+import { announcedBytes } from "./announced-bytes.js";
 import { REQUEST_CODINGS } from "./content-coding.js";
 import type { Exchange } from "./exchange.js";
 
@@ -13,6 +14,7 @@ export async function readBody(exchange: Exchange, code: "bad_json" | "bad_proto
   const known = coding === "identity" || coding === "gzip" || coding === "zstd";
   if (!known || (coding === "zstd" && !REQUEST_CODINGS.includes(coding)))
     throw new S2LiteError("unsupported_encoding", `content-encoding ${coding} is not supported`);
+  if (announcedBytes(exchange) > MAX_BODY_BYTES) throw tooLarge(code);
   const bytes = await collect(exchange, code);
   if (coding === "identity") return bytes;
   try {
@@ -20,6 +22,10 @@ export async function readBody(exchange: Exchange, code: "bad_json" | "bad_proto
   } catch (cause) {
     throw new S2LiteError(code, "the body cannot be decompressed", { cause });
   }
+}
+
+function tooLarge(code: "bad_json" | "bad_proto"): S2LiteError {
+  return new S2LiteError(code, `the body is larger than ${MAX_BODY_BYTES} bytes`);
 }
 
 function collect(exchange: Exchange, code: "bad_json" | "bad_proto"): Promise<Buffer> {
@@ -30,7 +36,7 @@ function collect(exchange: Exchange, code: "bad_json" | "bad_proto"): Promise<Bu
       bytes += chunk.length;
       if (bytes > MAX_BODY_BYTES) {
         chunks.length = 0;
-        reject(new S2LiteError(code, `the body is larger than ${MAX_BODY_BYTES} bytes`));
+        reject(tooLarge(code));
         return;
       }
       chunks.push(chunk);

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Readable } from "node:stream";
-import { MAX_DISCARDED_BYTES } from "../limits.js";
+import { MAX_BODY_BYTES, MAX_DISCARDED_BYTES } from "../limits.js";
+import { announcedBytes } from "./announced-bytes.js";
 import { BaseExchange } from "./base-exchange.js";
 import { drainedOrClosed } from "./drained.js";
 import type { AnswerHeaders } from "./exchange.js";
@@ -58,7 +59,9 @@ export class H1Exchange extends BaseExchange {
   }
 
   protected sendWhole(status: number, headers: AnswerHeaders, body: Buffer | undefined): void {
-    this.#response.writeHead(status, headers);
+    // Far more is announced than anybody here will read: the connection has no next request.
+    const tooLarge = !this.#request.complete && announcedBytes(this) > MAX_BODY_BYTES;
+    this.#response.writeHead(status, tooLarge ? { ...headers, connection: "close" } : headers);
     this.#response.end(body);
     this.#discardRest();
   }
