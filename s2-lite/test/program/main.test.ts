@@ -1,15 +1,32 @@
-import { chmodSync, readdirSync, symlinkSync } from "node:fs";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { chmodSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { text } from "node:stream/consumers";
+import { AppendInput, AppendRecord } from "@s2-dev/streamstore";
 import { beforeAll, describe, expect, it } from "vitest";
+import manifest from "../../package.json" with { type: "json" };
+import { isLoopback } from "../../src/commands/serve.js";
 import { startS2Lite } from "../../src/index.js";
 import { bundleProgram, startProgram } from "../support/program.js";
 import { json } from "../support/raw.js";
-import { startTestServer, temporaryFolder } from "../support/server.js";
+import { startTestServer, startWithBasin, temporaryFolder } from "../support/server.js";
 
 let program: string;
 beforeAll(async () => {
   program = await bundleProgram();
 });
+
+/** Runs the program to its end. */
+async function run(args: readonly string[]) {
+  const child = spawn(process.execPath, [program, ...args], { stdio: ["ignore", "pipe", "pipe"] });
+  const [output, errors] = await Promise.all([text(child.stdout), text(child.stderr)]);
+  const code = child.exitCode ?? ((await once(child, "exit"))[0] as number);
+  return { code, output, errors };
+}
+
+const batchOf = (...bodies: readonly string[]) =>
+  AppendInput.create(bodies.map((body) => AppendRecord.string({ body })));
 
 const sockets = (dir: string) => readdirSync(dir).filter((name) => name.endsWith(".sock"));
 
@@ -24,26 +41,53 @@ describe("the program", () => {
       running.child.kill(signal);
       expect(await running.exited).toBe(0);
       expect(running.lines).toHaveLength(1);
-      expect(running.errors()).toBe("");
+      const line = `^s2-lite: serving ${dir} \\(0 basins, 0 streams, [\\d.]+ KiB\\) at ${endpoint}, ready after \\d+ ms\n$`;
+      expect(running.errors()).toMatch(new RegExp(line));
     }
   });
 
-  it("refuses a wrong flag with one line, and exits 2", async () => {
+  it("says on start what is in the folder", async () => {
+    const { server, basin } = await startWithBasin();
+    for (const stream of ["one", "two"]) await basin.streams.create({ stream });
+    await server.close();
+    const running = startProgram(program, ["serve", "--dir", server.dir, "--port", "0"]);
+    await running.listening;
+    expect(running.errors()).toContain("(1 basin, 2 streams, ");
+  });
+
+  it("warns of an address that others can reach, and of no other", async () => {
     const dir = await temporaryFolder();
-    const wrong = [
-      [],
-      ["--dir", dir],
-      ["--port", "1"],
-      ["--dir", dir, "--port", "70000"],
-      ["--dir", dir, "--port", "0", "--colour"],
-      ["--dir", dir, "--port", "0", "stray"],
-    ];
-    for (const args of wrong) {
-      const running = startProgram(program, args);
-      expect(await running.exited).toBe(2);
-      expect(running.errors().trimEnd().split("\n")).toHaveLength(1);
-      expect(running.errors()).toMatch(/--|stray/);
-      expect(running.lines).toEqual([]);
+    for (const [host, warned] of [
+      ["0.0.0.0", true],
+      ["127.0.0.1", false],
+    ] as const) {
+      const running = startProgram(program, ["--dir", dir, "--port", "0", "--host", host]);
+      await running.listening;
+      const warnings = running
+        .errors()
+        .split("\n")
+        .filter((line) => line.includes("no authentication"));
+      expect(warnings).toHaveLength(warned ? 1 : 0);
+      running.child.kill("SIGTERM");
+      await running.exited;
+    }
+    const loopback = ["127.0.0.1", "127.1.2.3", "::1", "localhost"];
+    expect(loopback.map(isLoopback)).toEqual(loopback.map(() => true));
+    expect(["0.0.0.0", "::", "192.168.1.1", "127.evil.example"].map(isLoopback)).not.toContain(true);
+  });
+
+  it("tells its usage and its version, and exits 0", async () => {
+    const { code, output, errors } = await run(["--help"]);
+    expect([code, errors]).toEqual([0, ""]);
+    for (const word of ["--dir", "copy --from", "check --dir"]) expect(output).toContain(word);
+    expect(await run(["--version"])).toEqual({ code: 0, output: `${manifest.version}\n`, errors: "" });
+  });
+
+  it("refuses a wrong flag with one line, and exits 2", async () => {
+    for (const args of [[], ["copy", "--from", "http://127.0.0.1:1"]]) {
+      const { code, output, errors } = await run(args);
+      expect([code, output]).toEqual([2, ""]);
+      expect(errors).toMatch(/^s2-lite: --(dir|to) is missing; see reeltime-s2-lite --help\n$/);
     }
   });
 
@@ -64,6 +108,48 @@ describe("the program", () => {
     const endpoint = await careless.listening;
     careless.child.stdin?.end();
     expect((await json(endpoint, "GET", "/v1/basins")).status).toBe(200);
+  });
+});
+
+describe("the check", () => {
+  it("says what it read and that it is sound, and exits 0", async () => {
+    const { server, basin } = await startWithBasin();
+    await basin.streams.create({ stream: "s" });
+    await basin.stream("s").append(batchOf("one", "two"));
+    await server.close();
+    const { code, output, errors } = await run(["check", "--dir", server.dir]);
+    expect([code, errors]).toEqual([0, ""]);
+    expect(output).toMatch(
+      /^\S+ is sound\n {2}read: 1 basin, 1 stream, 2 records in 1 batch\n {2}file: [\d.]+ KiB, .*\n$/,
+    );
+  });
+
+  it("says what is damaged and where, and exits 1", async () => {
+    const { server, basin } = await startWithBasin();
+    await basin.streams.create({ stream: "the-stream" });
+    await basin.stream("the-stream").append(batchOf("precious"));
+    await server.close();
+    const file = join(server.dir, "data.mdb");
+    const bytes = readFileSync(file);
+    bytes.writeUInt8(0, bytes.lastIndexOf("precious"));
+    writeFileSync(file, bytes);
+    const { code, output } = await run(["check", "--dir", server.dir]);
+    expect(code).toBe(1);
+    expect(output.split("\n")[0]).toBe(`${server.dir} is damaged`);
+    expect(output).toMatch(/checksum/);
+  });
+
+  it("refuses a folder that a server has, and one without a store, in one line, and exits 2", async () => {
+    const { dir } = await startTestServer();
+    const empty = await temporaryFolder();
+    for (const [folder, why] of [
+      [dir, "a server has the folder"],
+      [empty, "there is no store in"],
+    ] as const) {
+      const { code, output, errors } = await run(["check", "--dir", folder]);
+      expect([code, output]).toEqual([2, ""]);
+      expect(errors).toMatch(new RegExp(`^s2-lite: ${why} ${folder}[^\n]*\n$`));
+    }
   });
 });
 
