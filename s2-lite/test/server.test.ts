@@ -32,6 +32,7 @@ describe("closing", () => {
       503,
       "server_draining",
     ]);
+    expect(LmdbStore.look(server.dir).owner).toMatchObject({ released: true });
     await (await startS2Lite({ dir: server.dir })).close();
   });
 
