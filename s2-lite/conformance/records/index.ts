@@ -11,6 +11,7 @@ import { FRAME_COMPRESSION, FRAMES } from "./frames.js";
 import { METERING } from "./metering.js";
 import { READ_MATRIX } from "./read-matrix.js";
 import { READS } from "./reads.js";
+import { THROUGH_SDK } from "./through-sdk.js";
 import { TIMESTAMPS } from "./timestamps.js";
 
 /** Records: appends, sessions, reads, following, trimming. */
@@ -35,4 +36,5 @@ export const RECORD_CASES: readonly ConformanceCase[] = [
   ...STREAM_CONFIG_HEADER,
   ...KEYS,
   ...ERROR_ORDER,
+  ...THROUGH_SDK,
 ];
