@@ -14,6 +14,7 @@ import { QUERIES } from "./queries.js";
 import { ROUTES } from "./routes.js";
 import { STREAM_CONFIG } from "./stream-config.js";
 import { STREAMS } from "./streams.js";
+import { CONTROL_THROUGH_SDK } from "./through-sdk.js";
 
 /** Everything but records: basins, streams, their configuration, and HTTP itself. */
 export const CONTROL_CASES: readonly ConformanceCase[] = [
@@ -32,4 +33,5 @@ export const CONTROL_CASES: readonly ConformanceCase[] = [
   ...LISTING,
   ...DELETION,
   ...CLOUD_ONLY,
+  ...CONTROL_THROUGH_SDK,
 ];
