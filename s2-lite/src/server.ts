@@ -106,8 +106,8 @@ export async function startS2Lite(options: S2LiteOptions): Promise<S2Lite> {
       },
     };
   } catch (error) {
+    await folder?.release(); // says so in the store
     await store.close();
-    await folder?.release();
     throw error;
   }
 }
@@ -194,8 +194,8 @@ async function close(parts: Parts, store: LmdbStore, folder: Ownership): Promise
   await committer.close();
   listener.destroy();
   registry.close();
+  await folder.release(); // says so in the store
   await store.close();
-  await folder.release();
 }
 
 function randomHeartbeatMs(): number {

@@ -38,7 +38,8 @@ const NO_ROOT = 0xffff_ffff_ffff_ffffn;
  * Reads the two header pages, which commits write in turn, and finds the newer state; or says what is wrong with
  * them. LMDB takes whichever claims the higher commit and checks little: a flipped bit there would bring back the
  * state before the last commit, and nobody would miss it. So both must be whole, each where its commit's parity
- * puts it, and one commit apart.
+ * puts it, one commit apart, and each must lead to a root that its own commit wrote: every commit writes rows, and
+ * LMDB keeps the pages of the state before the last one until the next is in place.
  */
 export function readFileState(file: PageFile): { readonly state: FileState } | { readonly problem: string } {
   const first = parseHeader(file, 0, 0);
@@ -54,6 +55,13 @@ export function readFileState(file: PageFile): { readonly state: FileState } | {
   if (!paired) {
     const said = `${even.commit} and ${odd.commit}`;
     return { problem: `its header pages are of commits ${said}, which cannot follow each other` };
+  }
+  for (const [index, state] of states.entries()) {
+    const written = rootCommit(file, state);
+    if (written !== undefined && written !== state.commit)
+      return {
+        problem: `its header page ${index} is of commit ${state.commit} and leads to rows of ${written}`,
+      };
   }
   return { state: even.commit > odd.commit ? even : odd };
 }
@@ -85,6 +93,14 @@ function parseHeader(
   if (free.flags !== INTEGER_KEYS || main.flags !== 0 || bytes.readUInt32LE(TREES_AT + TREE_BYTES) !== 0)
     return { problem: `${page} describes trees that s2-lite does not make` };
   return { state: { pageBytes, commit, lastPage, free, main } };
+}
+
+/** The commit that wrote the root of a state's rows; undefined when there are none, or their page is not itself. */
+function rootCommit(file: PageFile, { main, pageBytes }: FileState): number | undefined {
+  if (main.root === undefined) return undefined;
+  const bytes = file.readBytes(main.root * pageBytes, PAGE_HEADER_BYTES);
+  const itself = bytes.length === PAGE_HEADER_BYTES && bytes.readBigUInt64LE(0) === BigInt(main.root);
+  return itself ? Number(bytes.readBigUInt64LE(8)) : undefined;
 }
 
 function parseTree(bytes: Buffer, at: number): TreeHeader | undefined {

@@ -6,6 +6,7 @@ import { FORMAT_VERSION } from "../keys/meta.js";
 import { TaskKind } from "../keys/task.js";
 import { walkRecords } from "../wire/proto-records.js";
 import type { U64 } from "../wire/u64.js";
+import { IndexCheck } from "./index-check.js";
 
 /** What a store holds. */
 export interface StoreTotals {
@@ -36,6 +37,7 @@ export class RowCheck {
   readonly #basins = new Map<number, { readonly name: string; readonly deleted: boolean }>();
   readonly #streams = new Map<number, SeenStream>();
   readonly #tasks = new Set<string>();
+  readonly #indexes: IndexCheck;
   #nextId: number | undefined;
   #batches = 0;
   #records = 0;
@@ -44,6 +46,7 @@ export class RowCheck {
 
   constructor(tell: (words: string) => void) {
     this.#tell = tell;
+    this.#indexes = new IndexCheck((words) => this.#tellUnread(words));
   }
 
   /** The next row. */
@@ -73,6 +76,10 @@ export class RowCheck {
         this.#tell(`basin ${JSON.stringify(basin.name)}: its deletion and the work for it do not agree`);
     }
     for (const [id, stream] of this.#streams) this.#finishStream(id, stream);
+    this.#indexes.finish((id) => {
+      const stream = this.#streams.get(id);
+      return stream === undefined || stream.deleted ? undefined : this.#name(stream);
+    });
     return {
       basins: this.#basins.size,
       streams: this.#streams.size,
@@ -117,11 +124,19 @@ export class RowCheck {
         this.#tasks.add(taskName(any.task, any.id));
         break;
       case "expiry":
+        this.#indexes.group(any.group, any.row);
+        break;
       case "expiryOf":
+        this.#indexes.groupOf(any.streamId, any.first, any.row.expiresAtMs);
+        break;
       case "emptyCheck":
+        this.#indexes.emptyCheck(any.streamId, any.dueMs);
+        break;
       case "emptyCheckOf":
+        this.#indexes.emptyCheckOf(any.streamId, any.row.dueMs);
+        break;
       case "owner":
-        break; // their checksums are all there is to hold them to
+        break; // its checksum is all there is to hold it to
     }
   }
 
@@ -140,6 +155,7 @@ export class RowCheck {
     if (batch.firstTimestamp < stream.lastTimestamp)
       this.#tell(`${name}: time goes back at record ${batch.seqNum}`);
     stream.end = batch.seqNum + batch.count;
+    this.#indexes.batch(streamId, batch);
     stream.lastTimestamp = batch.lastTimestamp;
     if (!isGap(batch)) this.#checkRecords(name, batch);
   }

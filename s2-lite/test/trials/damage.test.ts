@@ -33,14 +33,20 @@ describe("300 damaged copies of a store", () => {
     const truth = await makeStore(sound);
     expect(inspectStructure(join(sound, DATA_FILE)).problems).toEqual([]);
     const told = new Map<string, number>();
-    for (let copy = 0; copy < COPIES; copy++) {
+    let harmless = 0;
+    for (let copy = 0; copy < COPIES; ) {
       const kind = KINDS[copy % KINDS.length] ?? flip;
-      const outcome = await tryCopy(join(dir, "damaged"), sound, truth, kind);
+      const outcome = await tryCopy(join(dir, "copy"), sound, truth, kind);
+      if (outcome === undefined) {
+        harmless++;
+        continue;
+      }
+      copy++;
       const name = `${kind.name}: ${outcome}`;
       told.set(name, (told.get(name) ?? 0) + 1);
     }
     for (const [name, count] of [...told].sort()) tell(`${name}: ${count}`);
-    expect([...told.values()].reduce((sum, count) => sum + count, 0)).toBe(COPIES);
+    tell(`and ${harmless} copies whose damage hit nothing in use: all is there, and served right`);
   });
 });
 
@@ -92,9 +98,9 @@ const KINDS = [truncate, zero, flip, swap];
 
 /**
  * Serves a damaged copy and asks it everything. Returns how the damage was told: at the start, when it was read, by
- * the process's end, or by `check` alone; or that it hit nothing that is in use.
+ * the process's end, or by `check` alone; undefined when it hit nothing that is in use.
  */
-async function tryCopy(dir: string, sound: string, truth: Seen, damage: Damage): Promise<string> {
+async function tryCopy(dir: string, sound: string, truth: Seen, damage: Damage): Promise<string | undefined> {
   rmSync(dir, { recursive: true, force: true });
   mkdirSync(dir);
   copyFileSync(join(sound, RESERVE_FILE), join(dir, RESERVE_FILE));
@@ -107,7 +113,7 @@ async function tryCopy(dir: string, sound: string, truth: Seen, damage: Damage):
   if (endpoint === undefined) {
     expect({ what, code: await running.exited, found }).toEqual({ what, code: 1, found: true });
     expect(running.errors().trim().split("\n"), what).toHaveLength(1);
-    expect(running.errors(), what).toContain("damaged");
+    expect(running.errors(), what).toContain("is damaged and is not opened");
     return "refused at the start";
   }
   const seen = await see(endpoint, truth);
@@ -120,7 +126,7 @@ async function tryCopy(dir: string, sound: string, truth: Seen, damage: Damage):
   const lines = running
     .errors()
     .split("\n")
-    .filter((line) => line.includes("damaged"));
+    .filter((line) => line.includes("the store is damaged"));
   if (died) {
     expect(typeof ended, `${what}: ended ${ended}`).toBe("string"); // a signal: its parent says so
     return "ended the process";
@@ -131,7 +137,7 @@ async function tryCopy(dir: string, sound: string, truth: Seen, damage: Damage):
     return "told when it was read";
   }
   if (lines.length > 0) return "told, and not in the way";
-  return found ? "told by check alone" : "nothing in use is hit";
+  return found ? "told by check alone" : undefined;
 }
 
 function isWrong(
