@@ -112,6 +112,8 @@ export const EMBEDDED_TAKEOVER_RETRY_MS = 200;
 export const EMBEDDED_STOP_MS = 10_000;
 /** Times the embedded S2 is started again before it is given up. */
 export const EMBEDDED_RESTARTS = 5;
+/** Times it is started again after it crashed, before it is given up: once, for what was no damage. */
+export const EMBEDDED_CRASHES = 1;
 /** Milliseconds it must have run for its earlier ends to be forgotten. */
 export const EMBEDDED_HEALTHY_MS = 60_000;
 /** Milliseconds before it is started again the first time; doubled each time. */

@@ -14,6 +14,7 @@ import {
 } from "../limits.js";
 import type { Log } from "../log.js";
 import { StartError } from "../start-error.js";
+import { isCrash, whyDead } from "./store-end.js";
 
 /** What {@link EmbeddedS2} is started with. */
 export interface EmbeddedS2Options {
@@ -29,13 +30,15 @@ export interface EmbeddedS2Options {
 /**
  * An s2-lite of our own, in a process of its own since a damaged LMDB map kills its process. Its stdin is a pipe
  * from here, and it ends when that closes: however this process ends, none is left behind. When it ends under us
- * it is started again at the same port, so that whoever talks to it finds it again; a bounded number of times.
+ * it is started again at the same port, so that whoever talks to it finds it again; but not in a loop: when it is
+ * dead, that is said once, with what to do.
  */
 export class EmbeddedS2 {
   readonly #options: EmbeddedS2Options;
   #child: ChildProcess | undefined;
   #port = 0;
   #restarts = 0;
+  #crashes = 0;
   #stopping = false;
   #failed = false;
   #supervising: Promise<void> = Promise.resolve();
@@ -70,7 +73,7 @@ export class EmbeddedS2 {
     return this.#child?.pid;
   }
 
-  /** True once it has ended too often to be started again. */
+  /** True once it is not started again. */
   get failed(): boolean {
     return this.#failed;
   }
@@ -107,9 +110,16 @@ export class EmbeddedS2 {
     });
     const startedMs = performance.now();
     this.#port = await portOf(child, () => said.trim());
+    said = ""; // how it started says nothing of how it ends
     child.once("exit", (code, signal) => {
       if (this.#stopping) return;
       if (performance.now() - startedMs > EMBEDDED_HEALTHY_MS) this.#restarts = 0;
+      const dead = whyDead({ signal, crashes: this.#crashes, restarts: this.#restarts });
+      if (isCrash(signal)) this.#crashes += 1;
+      if (dead !== undefined) {
+        this.#giveUp(dead, said);
+        return;
+      }
       const how = signal === null ? `with exit code ${code}` : `by ${signal}`;
       log.error({ said: said.trim() || undefined }, `the embedded S2 ended ${how}; starting it again`);
       this.#supervising = this.#restart();
@@ -118,14 +128,8 @@ export class EmbeddedS2 {
 
   async #restart(): Promise<void> {
     const { log, backoffMs = EMBEDDED_BACKOFF_MS } = this.#options;
-    while (!this.#stopping) {
-      if (this.#restarts >= EMBEDDED_RESTARTS) {
-        this.#failed = true;
-        log.fatal(
-          `the embedded S2 ended ${EMBEDDED_RESTARTS + 1} times and is given up; end and start the server`,
-        );
-        return;
-      }
+    let problem = "";
+    while (this.#restarts < EMBEDDED_RESTARTS) {
       await wait(backoffMs * 2 ** this.#restarts);
       this.#restarts += 1;
       if (this.#stopping) return;
@@ -134,9 +138,23 @@ export class EmbeddedS2 {
         log.info("the embedded S2 runs again");
         return;
       } catch (error) {
-        log.error({ err: error }, "the embedded S2 did not start");
+        problem = error instanceof Error ? error.message : String(error);
+        log.debug({ err: error }, "the embedded S2 did not start");
       }
     }
+    this.#giveUp(problem, "");
+  }
+
+  /** Says once that it is dead, and what to do. */
+  #giveUp(why: string, said: string): void {
+    if (this.#stopping) return;
+    this.#failed = true;
+    const { dir, log } = this.#options;
+    log.fatal(
+      { said: said.trim() || undefined },
+      `the embedded S2 is dead and is not started again: ${why}. Nothing can be recorded or read until it is ` +
+        `looked after: end the server, run \`reeltime-s2-lite check --dir ${dir}\`, and start the server again`,
+    );
   }
 }
 
@@ -176,7 +194,8 @@ async function portOf(child: ChildProcess, said: () => string): Promise<number> 
 /** The line that says most: its own words, or what Node says of an error it died of. */
 function reasonOf(said: string): string | undefined {
   const lines = said.split("\n").filter((line) => line.trim() !== "");
-  return lines.find((line) => line.startsWith("s2-lite: ") || /Error\b.*: /.test(line)) ?? lines.at(-1);
+  const own = lines.filter((line) => line.startsWith("s2-lite: ")).at(-1);
+  return own ?? lines.find((line) => /Error\b.*: /.test(line)) ?? lines.at(-1);
 }
 
 function parsePort(line: string): number | undefined {

@@ -36,7 +36,7 @@ export async function openS2(config: S2Config, dataDir: string, log: Log): Promi
       basinEndpoint: endpoint,
     },
     pid: () => embedded.pid,
-    failure: () => (embedded.failed ? "the embedded S2 has ended" : undefined),
+    failure: () => (embedded.failed ? "the embedded S2 is dead; the server's log says why" : undefined),
     close: () => embedded.close(),
   };
 }

@@ -70,6 +70,48 @@ describe("the embedded S2", () => {
     }
   });
 
+  it("is started again once after a crash, and then never: what its map does to it is not tried in a loop", async () => {
+    const s2 = await start();
+    try {
+      for (let crash = 0; crash < 2; crash++) {
+        const { pid = 0 } = s2;
+        process.kill(pid, "SIGBUS");
+        await until(async () => s2.failed || (s2.pid !== pid && (await answers(s2))));
+      }
+      expect(s2.failed).toBe(true);
+      expect(said).toHaveLength(3);
+      expect(said[0]).toBe("the embedded S2 ended by SIGBUS; starting it again");
+      expect(said[2]).toBe(
+        "the embedded S2 is dead and is not started again: it crashed 2 times, the last time by SIGBUS: its data " +
+          "may be damaged. Nothing can be recorded or read until it is looked after: end the server, run " +
+          `\`reeltime-s2-lite check --dir ${join(dir, "s2")}\`, and start the server again`,
+      );
+      expect(alive(s2.pid ?? 0)).toBe(false);
+    } finally {
+      await s2.close();
+    }
+  });
+
+  it("is dead when it cannot start again, which is said once and in its own words", async () => {
+    const program = fake(`
+      import { existsSync, writeFileSync } from "node:fs";
+      const ran = ${JSON.stringify(join(dir, "ran"))};
+      if (existsSync(ran)) {
+        console.error("s2-lite: a row is damaged, too");
+        console.error("s2-lite: the store is damaged");
+        process.exit(1);
+      }
+      writeFileSync(ran, "");
+      console.log(JSON.stringify({ listening: "http://127.0.0.1:1" }));
+      setTimeout(() => process.exit(7), 1);`);
+    const s2 = await start(program);
+    await until(() => s2.failed);
+    expect(said).toHaveLength(2);
+    expect(said[0]).toBe("the embedded S2 ended with exit code 7; starting it again");
+    expect(said[1]).toMatch(/is dead .*: the embedded S2 did not start: s2-lite: the store is damaged\. /);
+    await s2.close();
+  });
+
   it("is given up when it keeps ending, after so many times and not one more", async () => {
     const starts = join(dir, "starts");
     const program = fake(`
@@ -81,7 +123,7 @@ describe("the embedded S2", () => {
     await until(() => s2.failed);
     const { readFileSync } = await import("node:fs");
     expect(readFileSync(starts, "utf8")).toHaveLength(1 + EMBEDDED_RESTARTS);
-    expect(said.at(-1)).toMatch(/given up/);
+    expect(said.at(-1)).toMatch(`is dead and is not started again: it ended ${1 + EMBEDDED_RESTARTS} times`);
     await s2.close();
   });
 
