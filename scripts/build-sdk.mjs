@@ -11,14 +11,11 @@ const root = fileURLToPath(new URL("..", import.meta.url));
  * object, no JSON (requests, answers, storage) and no option of `init` has it; `sdk-browser/test` checks the first two.
  */
 export const PRIVATE_PROPERTIES = [
-  ..."askCheckout atMs beat broken busy chance clearTimer clock codec createWriter dead deflate delayed describe draft".split(
+  ..."askCheckout atMs beat chance clearTimer clock codec createWriter deflate describe events".split(" "),
+  ..."exclusive facts firstMs fromMs inputMs keyId lastMs leave loadSession maxQueueBytes onAck onEnd".split(
     " ",
   ),
-  ..."exclusive facts firstMs follows fromMs inputMs keyId lastMs loadSession loss".split(" "),
-  ..."maxFrames maxQueueBytes onAck onEnd onOpen outliving packing queued rawBytes resend retryMs saveSession".split(
-    " ",
-  ),
-  ..."setTimer setUnseen stopping toMs tries unseen wake why writer".split(" "),
+  ..."onOpen packing rawBytes resend saveSession setTimer setUnseen toMs wake why writer".split(" "),
 ];
 
 const common = {

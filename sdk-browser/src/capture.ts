@@ -38,12 +38,12 @@ let checkoutDue = false;
 let nextCheckoutMs = 0;
 
 /** A person did something just now. */
-export function noteInput(): void {
+export const noteInput = (): void => {
   inputMs = Date.now();
-}
+};
 
-/** Milliseconds since a person did something; infinite when nobody did. */
-export const quietMs = (): number => Date.now() - (inputMs ?? Number.NEGATIVE_INFINITY);
+/** Milliseconds since a person did something; decades when nobody did. */
+export const quietMs = (): number => Date.now() - (inputMs ?? 0);
 
 /** A draft of this window, with nothing in it. */
 export const emptyDraft = (kind: Draft["kind"]): Draft & { facts: Fact[] } => ({
@@ -65,7 +65,7 @@ export const emptyDraft = (kind: Draft["kind"]): Draft & { facts: Fact[] } => ({
 export const beat = (): Draft | undefined => stopRecord && emptyDraft("beat");
 
 /** Asks for a checkout: it is taken as soon as it may be. Asking twice is asking once. */
-export function askCheckout(): void {
+export const askCheckout = (): void => {
   if (checkoutDue) return;
   checkoutDue = true;
   later(() => {
@@ -76,10 +76,10 @@ export function askCheckout(): void {
     bytesSince = 0;
     nextCheckoutMs = Date.now() + Math.max((Date.now() - startMs) * CHECKOUT_GAP_PER_COST, CHECKOUT_GAP_MS);
   }, nextCheckoutMs - Date.now());
-}
+};
 
 /** Ends the frame that is being gathered and gives it away. */
-export function flushFrame(): void {
+export const flushFrame = (): void => {
   cancel(flushTimer);
   flushTimer = undefined;
   if (!frame) return;
@@ -96,16 +96,16 @@ export function flushFrame(): void {
   json = "";
   push(draft);
   if (bytesSince > Math.max(CHECKOUT_FLOOR_BYTES, CHECKOUT_MULTIPLE * snapshotBytes)) askCheckout();
-}
+};
 
 /** The frame for something of this time; the first after a quiet spell goes at once. */
-function frameAt(atMs: number) {
+const frameAt = (atMs: number) => {
   if (Math.abs(atMs - (frame?.firstMs ?? atMs)) > MAX_SPAN_MS) flushFrame();
   flushTimer ??= later(flushFrame, Math.min(flushedMs + flushMs - Date.now(), flushMs));
   frame ??= { ...emptyDraft("dom"), firstMs: atMs };
   frame.lastMs = atMs;
   return frame;
-}
+};
 
 const emit = guard((event: RecordedEvent): void => {
   if (event.type < FULL_SNAPSHOT) return;
@@ -129,23 +129,23 @@ export const tell: Tell = (type, text, detail) => {
 };
 
 /** Somebody is watching, or nobody is any more. */
-export function setWatched(watched: boolean): void {
+export const setWatched = (watched: boolean): void => {
   const before = flushMs;
   flushMs = watched ? WATCHED_FLUSH_MS : FLUSH_MS;
   if (flushMs < before) flushFrame();
-}
+};
 
 /** Begins, with a checkout as soon as there is a document; `give` gets the frames in their order. */
-export function startCapture(name: WindowId, give: (draft: Draft) => void): void {
+export const startCapture = (name: WindowId, give: (draft: Draft) => void): void => {
   window = name;
   push = give;
   // A page's shell at DOMContentLoaded is a better start than seconds of nothing while images load.
   stopRecord ??= record<RecordedEvent>({ ...recordOptions(), recordAfter: "DOMContentLoaded", emit });
-}
+};
 
 /** Ends, and gives away what was gathered. */
-export function stopCapture(): void {
+export const stopCapture = (): void => {
   flushFrame();
   if (stopRecord) guard(stopRecord)();
   stopRecord = undefined;
-}
+};

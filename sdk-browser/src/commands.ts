@@ -15,16 +15,16 @@ export const init = guard((given: InitOptions): void => {
     return;
   }
   if (given.user) setUser(given.user.id, given.user);
-  const { token, stopped, outMs = 0 } = read("localStorage");
+  const { token, stopped, outMs = 0 } = read();
   if (stopped || given.autoStart === false) return;
   if (token || (Date.now() - outMs > OUT_MS && Math.random() < (given.sampleRate ?? 1))) startRecorder();
-  else keep("localStorage", { outMs: Date.now() });
+  else keep({ outMs: Date.now() });
 });
 
 /** Starts recording, also after `stop()` and for visitors that sampling left out. */
 export const start = guard((): void => {
   if (!options) return;
-  if (read("localStorage").stopped) keep("localStorage", {});
+  if (read().stopped) keep({});
   startRecorder();
 });
 

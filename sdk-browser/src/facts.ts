@@ -17,7 +17,7 @@ export type Detail = Readonly<Record<string, unknown>>;
 export type Tell = (type: FactType, text: unknown, detail?: Detail) => void;
 
 /** Anything in words of at most so many bytes, never half a character. */
-function clip(value: unknown, maxBytes: number): string {
+const clip = (value: unknown, maxBytes: number): string => {
   let text = String(value);
   try {
     if (typeof value === "object" && !(value instanceof Error)) text = JSON.stringify(value);
@@ -25,7 +25,7 @@ function clip(value: unknown, maxBytes: number): string {
     // A circle: its name has to do.
   }
   return text.slice(0, new TextEncoder().encodeInto(text, new Uint8Array(maxBytes)).read);
-}
+};
 
 /** A fact as the format takes it: short, and its detail flat. */
 export const createFact = (type: FactType, text: unknown, detail?: Detail): Fact => ({
@@ -46,7 +46,7 @@ export const createFact = (type: FactType, text: unknown, detail?: Detail): Fact
 });
 
 /** Watches the page and tells what happens in it: addresses, clicks, fields, errors. */
-export function watchPage(tell: Tell): void {
+export const watchPage = (tell: Tell): void => {
   let last: string | undefined;
   const look = (): void => {
     const now = address(location.href);
@@ -77,10 +77,10 @@ export function watchPage(tell: Tell): void {
     tell("console", args.map((arg) => clip(arg, MAX_FACT_TEXT_BYTES)).join(" ")),
   );
   watchHands(tell);
-}
+};
 
 /** Watches what a person clicks and types into. */
-function watchHands(tell: Tell): void {
+const watchHands = (tell: Tell): void => {
   let field: EventTarget | undefined;
   let clicks: readonly MouseEvent[] = [];
   listen("click input focusin", (event) => {
@@ -103,4 +103,4 @@ function watchHands(tell: Tell): void {
       clicks = [];
     }
   });
-}
+};

@@ -55,7 +55,7 @@ const KINDS = {
 export let options: InitOptions;
 
 /** Sets the page up, or names the first setting that forbids to record. */
-export function setOptions(given: InitOptions): string | undefined {
+export const setOptions = (given: InitOptions): string | undefined => {
   const bad = ["projectKey", "apiHost", ...Object.keys(given)].find((name) => {
     const value = given[name as keyof InitOptions] as never;
     const isGood = KINDS[name];
@@ -69,7 +69,7 @@ export function setOptions(given: InitOptions): string | undefined {
   });
   if (!bad) options = given;
   return bad;
-}
+};
 
 /** Says on the console why this page is not recorded. */
 export const warn = (why: string): void => console.warn(`Reeltime does not record: ${why}.`);

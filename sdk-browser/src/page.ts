@@ -14,29 +14,29 @@ export const guard =
 let undo: (() => void)[] = [];
 
 /** Takes back all that `listen` and `wrap` did. */
-export function letGo(): void {
+export const letGo = (): void => {
   for (const one of undo) guard(one)();
   undo = [];
-}
+};
 
 /** Listens on the window before the page does; `kinds` with spaces between them. */
-export function listen(kinds: string, hear: (event: Event) => void): void {
+export const listen = (kinds: string, hear: (event: Event) => void): void => {
   const safe = guard(hear);
   for (const kind of kinds.split(" ")) {
     addEventListener(kind, safe, true);
     undo.push(() => removeEventListener(kind, safe, true));
   }
-}
+};
 
 /**
  * Calls `before` ahead of a method of the page's, whose own result and errors pass through. Undoing restores the method,
  * or only falls silent when somebody has wrapped it since.
  */
-export function wrap<Name extends string>(
+export const wrap = <Name extends string>(
   owner: { [name in Name]: (...args: never[]) => unknown },
   name: Name,
   before: (args: readonly unknown[]) => void,
-): void {
+): void => {
   const original = owner[name] as (...args: unknown[]) => unknown;
   let hear = guard(before);
   const wrapper = function (this: unknown, ...args: unknown[]): unknown {
@@ -50,7 +50,7 @@ export function wrap<Name extends string>(
     hear = () => {};
     if (owner[name] === wrapper) owner[name] = original;
   });
-}
+};
 
 /** A global as the browser made it: Angular's zone keeps it beside its own, which would check the whole app after every timer of ours. */
 const native = <Name extends keyof typeof globalThis>(name: Name): (typeof globalThis)[Name] =>

@@ -44,37 +44,37 @@ export let session: Session | undefined;
 let user: Parameters<typeof setUser> | undefined;
 
 /** Who is using the page, for this session and those that follow. */
-export function setUser(id: string, traits?: Detail): void {
+export const setUser = (id: string, traits?: Detail): void => {
   user = [id, traits];
   tell("identify", id, traits);
-}
+};
 
 /** An id that the protocol takes for windows and writers: 20 of base 36, 100 random bits. */
 const createId = (): string =>
   crypto.getRandomValues(new Uint8Array(20)).reduce((id, byte) => id + (byte % 36).toString(36), "");
 
-const useWindow = (inUse: boolean): void => keep("sessionStorage", { id: window, inUse, left });
+const useWindow = (inUse: boolean): void => keep({ id: window, inUse, left }, "sessionStorage");
 
 /** Tries again with every acknowledgement, since that is when the network is there. */
-async function resend(): Promise<void> {
+const resend = async (): Promise<void> => {
   if (resending || !left[0]) return;
   resending = true;
   for (const leftover of left)
     if (await uploader?.resend(leftover)) left = left.filter((other) => other !== leftover);
   resending = false;
   useWindow(true);
-}
+};
 
-function end(): void {
+const end = (): void => {
   stopCapture();
   uploader = session = undefined;
   letGo();
-}
+};
 
 /** The session takes nothing more. True: go on in a new one. */
-function closed(reason: EndReason): boolean {
+const closed = (reason: EndReason): boolean => {
   dormant = quietMs() > DORMANT_MS;
-  if (reason === "stopped") keep("localStorage", { stopped: true });
+  if (reason === "stopped") keep({ stopped: true });
   else if (reason === "refused") warn("the collector refuses");
   // An animation must not open one session after another: wait for a person.
   else {
@@ -83,9 +83,9 @@ function closed(reason: EndReason): boolean {
   }
   end();
   return false;
-}
+};
 
-function createPageUploader(): Uploader {
+const createPageUploader = (): Uploader => {
   const mine: Uploader = createUploader({
     ...options,
     describe: clientInfo,
@@ -97,8 +97,8 @@ function createPageUploader(): Uploader {
     createWriter: createId as () => WriterId,
     maxQueueBytes: MAX_QUEUE_BYTES,
     deflate: globalThis.CompressionStream && deflate,
-    loadSession: () => read("localStorage"),
-    saveSession: (now) => keep("localStorage", now),
+    loadSession: read,
+    saveSession: keep,
     exclusive: (work) =>
       navigator.locks
         ? navigator.locks.request(storageKey(), () =>
@@ -124,15 +124,15 @@ function createPageUploader(): Uploader {
     onEnd: (reason) => mine === uploader && closed(reason),
   });
   return mine;
-}
+};
 
 /** Begins, or goes on after `stopCapture`; nothing before `startRecorder`. */
-export function capture(): void {
+export const capture = (): void => {
   if (uploader) startCapture(window, (draft) => uploader?.push(draft));
-}
+};
 
 /** Begins: the window, its hooks into the page, what earlier pages left, the first checkout. */
-export function startRecorder(): void {
+export const startRecorder = (): void => {
   if (uploader) return;
   ackMs = Date.now();
   const tab = read("sessionStorage");
@@ -167,16 +167,16 @@ export function startRecorder(): void {
     uploader?.wake();
   });
   listen("storage", () => {
-    if (!read("localStorage").stopped) return;
+    if (!read().stopped) return;
     uploader?.end();
     end();
   });
-}
+};
 
 /** Sends what there is, closes the session for all tabs and stays stopped across page loads. */
-export function stopRecorder(): void {
-  keep("localStorage", { ...read("localStorage"), stopped: true });
+export const stopRecorder = (): void => {
+  keep({ ...read(), stopped: true });
   stopCapture();
   uploader?.stop(emptyDraft("close"));
   end();
-}
+};

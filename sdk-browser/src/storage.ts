@@ -29,8 +29,10 @@ const memory: Partial<Record<Area, object>> = {};
 /** The name of both. Two projects on one site are two visits. */
 export const storageKey = (): string => `reeltime:${options.projectKey}`;
 
-/** Reads what is kept; empty when nothing is. */
-export function read<Area_ extends Area>(area: Area_): Partial<Area_ extends "localStorage" ? Visit : Tab> {
+/** Reads what is kept, of the visit unless told otherwise; empty when nothing is. */
+export const read = <Area_ extends Area = "localStorage">(
+  area = "localStorage" as Area_,
+): Partial<Area_ extends "localStorage" ? Visit : Tab> => {
   let kept: object | undefined | null;
   try {
     kept = JSON.parse(globalThis[area].getItem(storageKey()) as string);
@@ -38,14 +40,14 @@ export function read<Area_ extends Area>(area: Area_): Partial<Area_ extends "lo
     // Refused: what this page knows has to do.
   }
   return kept ?? memory[area] ?? {};
-}
+};
 
-/** Keeps something in place of what is kept, at least for this page. */
-export function keep(area: Area, value: Partial<Visit> | Tab): void {
+/** Keeps something in place of what is kept, of the visit unless told otherwise, at least for this page. */
+export const keep = (value: Partial<Visit> | Tab, area: Area = "localStorage"): void => {
   memory[area] = value;
   try {
     globalThis[area].setItem(storageKey(), JSON.stringify(value));
   } catch {
     // Refused or full: the next page does not know.
   }
-}
+};

@@ -24,7 +24,7 @@ const text = (node: Node): string =>
  * Says what an element is in words a person would use: a button's text, a field's label or name; never a word that is
  * typed or that the settings hide. `undefined`: the settings ignore what is typed there.
  */
-export function wordsFor(target: Element, typed: boolean): string | undefined {
+export const wordsFor = (target: Element, typed: boolean): string | undefined => {
   for (
     let at: Element | undefined = target;
     at;
@@ -46,4 +46,4 @@ export function wordsFor(target: Element, typed: boolean): string | undefined {
     [element.localName + (element.id && `#${element.id}`), ...element.classList].join("."),
   ];
   return (words.find(Boolean) as string).slice(0, MAX_WORDS);
-}
+};

@@ -1,3 +1,4 @@
+import { runInNewContext } from "node:vm";
 import fc from "fast-check";
 import { parseAst } from "vite";
 import { describe, expect, it } from "vitest";
@@ -13,9 +14,10 @@ const read = (): ReturnType<typeof readNames> => readNames(CODE, parseAst(CODE),
 
 function run(code: string): unknown {
   let said: unknown;
-  new Function("seen", code)((value: unknown) => {
+  const seen = (value: unknown): void => {
     said = value;
-  });
+  };
+  runInNewContext(code, { seen });
   return said;
 }
 

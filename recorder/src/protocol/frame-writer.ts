@@ -6,7 +6,7 @@ import { pack } from "./msgpack-writer.js";
  * Writes a frame: a msgpack array of sixteen, in the order of `docs/PROTOCOL.md`. Does not check limits; the
  * reader does. A clock that was set back within the frame (`lastMs` before `firstMs`) makes a span of 0.
  */
-export function encodeFrame(frame: Frame): Uint8Array<ArrayBuffer> {
+export const encodeFrame = (frame: Frame): Uint8Array<ArrayBuffer> => {
   const lost = frame.lost;
   return pack([
     FRAME_VERSION,
@@ -26,4 +26,4 @@ export function encodeFrame(frame: Frame): Uint8Array<ArrayBuffer> {
     lost ? [lost.events, lost.bytes, LOST_REASONS.indexOf(lost.reason), lost.fromMs, lost.toMs] : null,
     frame.body,
   ]);
-}
+};

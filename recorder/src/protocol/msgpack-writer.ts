@@ -16,7 +16,7 @@ export type Packable =
  * Packs one value. Strings are cut of nothing and maps keep their own order. As in JSON, an `undefined` that got
  * past the types is left out of a map and is nil in an array.
  */
-export function pack(value: Packable): Uint8Array<ArrayBuffer> {
+export const pack = (value: Packable): Uint8Array<ArrayBuffer> => {
   const chunks: Uint8Array[] = [];
   let size = 0;
   const put = (chunk: Uint8Array): void => {
@@ -68,4 +68,4 @@ export function pack(value: Packable): Uint8Array<ArrayBuffer> {
     bytes.set(chunk, size);
   }
   return bytes;
-}
+};

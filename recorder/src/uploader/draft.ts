@@ -33,8 +33,8 @@ export const lostDraft = (
 });
 
 /** A draft as the format has it. A `lost` frame's own time is the loss's end, since a frame may not span as long as a loss may. */
-export function frameOf(draft: Draft): Omit<Frame, "writer" | "number"> {
+export const frameOf = (draft: Draft): Omit<Frame, "writer" | "number"> => {
   const { why: reason, events, rawBytes: bytes, firstMs: fromMs, lastMs: toMs } = draft;
   if (!reason) return { ...draft, lost: undefined };
   return { ...draft, firstMs: toMs, events: 0, rawBytes: 0, lost: { events, bytes, reason, fromMs, toMs } };
-}
+};

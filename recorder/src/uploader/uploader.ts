@@ -60,7 +60,7 @@ interface Answer {
  * One closure of small functions, and not a class or several: a page pays for every byte of it, and of all that a
  * minifier can shorten plain variables become shortest. First the queue, then the session, then sending.
  */
-export function createUploader({
+export const createUploader = ({
   apiHost,
   projectKey,
   describe,
@@ -80,7 +80,7 @@ export function createUploader({
   onAck,
   onOpen,
   onEnd,
-}: UploaderOptions): Uploader {
+}: UploaderOptions): Uploader => {
   /** One writer's frames of one window that are not acknowledged. A frame's number is its place in here and `first`. */
   let queued: Entry[] = [];
   let writer = createWriter();
@@ -406,4 +406,4 @@ export function createUploader({
         () => false,
       ),
   };
-}
+};

@@ -392,6 +392,20 @@ describe("a page that goes away", () => {
     expect(world.kept.at(-1)?.lost).toMatchObject({ reason: "storage", events: 2 });
   });
 
+  it("loses none of that when the page comes back", async () => {
+    const world = createWorld({ maxQueueBytes: 10 * MAX_LEFTOVER_BYTES });
+    const sent = [world.push({ checkout: true })];
+    await world.run(1000);
+    world.fate = () => "lost request";
+    for (let frame = 0; frame < 5; frame++) sent.push(world.push({ bytes: MAX_LEFTOVER_BYTES / 4 }));
+    world.uploader.leave();
+    world.fate = () => "answer";
+    world.uploader.wake();
+    await world.run(10_000);
+    expect(labels(world)).toEqual(sent);
+    expect(world.kept.map(({ number }) => number)).toEqual([0, 1, 2, 3, 4, 5]);
+  });
+
   it("keeps what an outage holds back until it is over", async () => {
     const world = createWorld();
     world.push({ checkout: true });
