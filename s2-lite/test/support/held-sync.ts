@@ -43,9 +43,13 @@ export const META_BYTES = 128;
 export class HeldSync {
   readonly #strace: ChildProcess;
   readonly #trace: string;
+  readonly #place: HoldPlace;
+  readonly #nth: number;
 
-  private constructor(strace: ChildProcess, trace: string) {
+  private constructor(strace: ChildProcess, trace: string, place: HoldPlace, nth: number) {
     this.#strace = strace;
+    this.#place = place;
+    this.#nth = nth;
     this.#trace = trace;
   }
 
@@ -65,15 +69,18 @@ export class HeldSync {
       });
       strace.once("exit", () => reject(new Error(`strace: ${said}`)));
     });
-    return new HeldSync(strace, trace);
+    return new HeldSync(strace, trace, place, nth);
   }
 
   /** Resolves once the process is held; says whether in the write of meta data. */
   async reached(): Promise<{ meta: boolean }> {
     const line = await eventually(async () => {
       const lines = readFileSync(this.#trace, "utf8").split("\n");
-      // Held on entering: the line is not finished. Held on leaving: it says so.
-      const found = lines.find((one) => one.includes("(DELAYED)") || (one !== "" && !one.includes(" = ")));
+      // Held on leaving, strace says so; on entering, the line of that call is not finished. Another line
+      // may be unfinished too, for as long as it takes to write it.
+      const found = HOLDS[this.#place].inject.includes("delay_exit")
+        ? lines.find((line) => line.includes("(DELAYED)"))
+        : lines.find((line, index) => index === this.#nth - 1 && line !== "" && !line.includes(" = "));
       if (found === undefined) throw new Error("nothing is held");
       return found;
     });
