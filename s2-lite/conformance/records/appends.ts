@@ -7,6 +7,17 @@ import { OWN_TIME, StreamClient } from "./tools/stream.js";
 const ONE = { records: [{ body: "x" }] };
 const PROTO = "application/protobuf";
 
+/** As Latin-1: half of a character, and the escape of half a pair. */
+const NO_TEXT = ["\u00e9", "\\ud83d"];
+
+function postBytes(stream: StreamClient, latin1: string): Promise<string> {
+  const headers = { "content-type": "application/json" };
+  return stream.basin.outcome("POST", stream.path, undefined, {
+    headers,
+    body: Buffer.from(latin1, "latin1"),
+  });
+}
+
 /** Unary appends: what they answer, and how they come. */
 export const APPENDS = group("appends", {
   "an ack says where the batch begins and ends, and the tail": async (ctx) => {
@@ -131,6 +142,25 @@ export const APPENDS = group("appends", {
       (await stream.records("seq_num=0")).map((record) => record.body),
       ["a", "a😀"],
     );
+  },
+
+  "text that is no text passes where it is ignored, and nowhere else": {
+    run: async (ctx) => {
+      const stream = await StreamClient.make(ctx);
+      for (const body of NO_TEXT) equal(await postBytes(stream, `{"records":[{}],"x":"${body}"}`), "200");
+      for (const body of NO_TEXT)
+        equal(await postBytes(stream, `{"records":[{"body":"${body}"}]}`), "400 bad_json");
+    },
+    differs: {
+      reason: "JSON is text: bytes that are none are refused wherever they are, since they look like damage.",
+      run: async (ctx) => {
+        const stream = await StreamClient.make(ctx);
+        for (const body of NO_TEXT) {
+          equal(await postBytes(stream, `{"records":[{}],"x":"${body}"}`), "400 bad_json");
+          equal(await postBytes(stream, `{"records":[{"body":"${body}"}]}`), "400 bad_json");
+        }
+      },
+    },
   },
 
   "an append without records is invalid": async (ctx) => {

@@ -1,5 +1,5 @@
 import type { ConformanceCase } from "../case.js";
-import { APPEND_SESSIONS, SESSION_OPENINGS } from "./append-sessions.js";
+import { APPEND_SESSIONS, SESSION_ENDS, SESSION_OPENINGS } from "./append-sessions.js";
 import { APPENDS } from "./appends.js";
 import { AUTO_CREATE, ERROR_ORDER, KEYS, STREAM_CONFIG_HEADER } from "./auto-create.js";
 import { COMMANDS, TRIMS } from "./commands.js";
@@ -23,6 +23,7 @@ export const RECORD_CASES: readonly ConformanceCase[] = [
   ...TIMESTAMPS,
   ...APPEND_SESSIONS,
   ...SESSION_OPENINGS,
+  ...SESSION_ENDS,
   ...FRAMES,
   ...FRAME_COMPRESSION,
   ...READS,
