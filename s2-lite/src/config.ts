@@ -10,6 +10,8 @@ export interface ServeConfig {
   readonly host: string;
   /** Exit when standard input ends: the process that started this one is gone, however it died. */
   readonly parentWatch: boolean;
+  /** Whether pages of any origin may use the server; `--no-cors` says no. */
+  readonly cors: boolean;
 }
 
 /** One side of a copy: an endpoint, and what to say to be let in. */
@@ -53,8 +55,8 @@ export const TOKEN_VARIABLES = { from: "S2_FROM_ACCESS_TOKEN", to: "S2_TO_ACCESS
 /** How the program is used, in full. */
 export const USAGE = `reeltime-s2-lite: an endpoint that speaks S2's protocol, for one machine
 
-  reeltime-s2-lite --dir DIR --port N [--host 127.0.0.1] [--parent-watch]
-      serves the folder DIR; the port 0 takes a free one
+  reeltime-s2-lite --dir DIR --port N [--host 127.0.0.1] [--no-cors] [--parent-watch]
+      serves the folder DIR; the port 0 takes a free one; with --no-cors not to pages of other origins
   reeltime-s2-lite copy --from URL --to URL [--basin NAME [--to-basin NAME]] [--prefix P]
       copies basins and streams from one S2 endpoint to another, and compares them;
       URL may be \`cloud\`; ${TOKEN_VARIABLES.from} and ${TOKEN_VARIABLES.to} are sent if they are set
@@ -74,6 +76,7 @@ const SERVE: Flags = {
   port: { type: "string" },
   host: { type: "string" },
   "parent-watch": { type: "boolean" },
+  "no-cors": { type: "boolean" },
 };
 const COPY: Flags = {
   ...HELP,
@@ -108,7 +111,8 @@ function parseServe(args: readonly string[]): ServeConfig | TellConfig {
   const host = values.text("host") ?? "127.0.0.1";
   if (host === "") throw badOption("--host is empty");
   const parentWatch = values.flag("parent-watch");
-  return Object.freeze({ command: "serve", dir, port: Number(port), host, parentWatch });
+  const cors = !values.flag("no-cors");
+  return Object.freeze({ command: "serve", dir, port: Number(port), host, parentWatch, cors });
 }
 
 function parseCopy(args: readonly string[], environment: Environment): CopyConfig | TellConfig {

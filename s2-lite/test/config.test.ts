@@ -7,11 +7,18 @@ const TWO = "http://127.0.0.1:2";
 
 describe("the program's arguments", () => {
   it("serve a folder unless they say otherwise", () => {
-    const expected = { command: "serve", dir: "d", port: 0, host: "127.0.0.1", parentWatch: false };
+    const expected = {
+      command: "serve",
+      dir: "d",
+      port: 0,
+      host: "127.0.0.1",
+      parentWatch: false,
+      cors: true,
+    };
     expect(parse("--dir", "d", "--port", "0")).toEqual(expected);
     expect(parse("serve", "--dir", "d", "--port", "0")).toEqual(expected);
-    const other = parse("--dir", "d", "--port", "65535", "--host", "::1", "--parent-watch");
-    expect(other).toEqual({ ...expected, port: 65_535, host: "::1", parentWatch: true });
+    const other = parse("--dir", "d", "--port", "65535", "--host", "::1", "--parent-watch", "--no-cors");
+    expect(other).toEqual({ ...expected, port: 65_535, host: "::1", parentWatch: true, cors: false });
   });
 
   it("copy from one endpoint to another, with what is in the environment", () => {

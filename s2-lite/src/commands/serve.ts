@@ -8,10 +8,10 @@ import { bytesInWords, countInWords } from "../words.js";
  * else on standard error. Resolves with the exit code.
  */
 export async function serve(config: ServeConfig, log: (line: string) => void): Promise<number> {
-  const { dir, port, host } = config;
+  const { dir, port, host, cors } = config;
   if (!isLoopback(host))
     log(`${host} is not a loopback address and there is no authentication: whoever reaches it has the data`);
-  const server = await startS2Lite({ dir, port, host, log, onLost: () => process.exit(2) });
+  const server = await startS2Lite({ dir, port, host, cors, log, onLost: () => process.exit(2) });
   const stopped = toldToStop(config.parentWatch); // before it says that it listens: whoever waits for that may stop it
   log(startLine(dir, server));
   process.stdout.write(`${JSON.stringify({ listening: server.endpoint })}\n`);

@@ -9,7 +9,7 @@ import manifest from "../../package.json" with { type: "json" };
 import { isLoopback } from "../../src/commands/serve.js";
 import { startS2Lite } from "../../src/index.js";
 import { bundleProgram, startProgram } from "../support/program.js";
-import { json } from "../support/raw.js";
+import { h1, json } from "../support/raw.js";
 import { startTestServer, startWithBasin, temporaryFolder } from "../support/server.js";
 
 let program: string;
@@ -108,6 +108,29 @@ describe("the program", () => {
     const endpoint = await careless.listening;
     careless.child.stdin?.end();
     expect((await json(endpoint, "GET", "/v1/basins")).status).toBe(200);
+  });
+});
+
+describe("pages of other origins", () => {
+  it("may use it, unless it is told that none may", async () => {
+    const allowed = async (...flags: string[]) => {
+      const running = startProgram(program, ["--dir", await temporaryFolder(), "--port", "0", ...flags]);
+      const headers = { origin: "https://elsewhere.example", "access-control-request-method": "GET" };
+      const path = "/v1/basins";
+      const endpoint = await running.listening;
+      const get = await h1(endpoint, { path, headers });
+      const preflight = await h1(endpoint, { method: "OPTIONS", path, headers });
+      return [get, preflight].map((one) => [one.status, one.headers["access-control-allow-origin"]]);
+    };
+    const origin = "https://elsewhere.example";
+    expect(await allowed()).toEqual([
+      [200, origin],
+      [200, origin],
+    ]);
+    expect(await allowed("--no-cors")).toEqual([
+      [200, undefined],
+      [405, undefined],
+    ]);
   });
 });
 

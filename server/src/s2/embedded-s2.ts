@@ -96,7 +96,8 @@ export class EmbeddedS2 {
     const { program, dir, log } = this.#options;
     const child = spawn(
       process.execPath,
-      [program, "--dir", dir, "--port", String(this.#port), "--parent-watch"],
+      // No page may use it: there is no authentication, and what it has are recordings.
+      [program, "--dir", dir, "--port", String(this.#port), "--no-cors", "--parent-watch"],
       // A group of its own: Ctrl-C in the terminal is for the server, which still needs it while it drains.
       { stdio: ["pipe", "pipe", "pipe"], env: {}, detached: true, windowsHide: true },
     );

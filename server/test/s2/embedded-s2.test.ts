@@ -54,6 +54,19 @@ describe("the embedded S2", () => {
     expect(said).toEqual([]);
   });
 
+  it("is for no page of any origin: it has no authentication, and what it has are recordings", async () => {
+    const s2 = await start();
+    try {
+      const headers = { origin: "https://elsewhere.example", "access-control-request-method": "GET" };
+      for (const method of ["GET", "OPTIONS"]) {
+        const answer = await fetch(`${s2.endpoint}/v1/basins`, { method, headers });
+        expect([...answer.headers.keys()].filter((name) => name.startsWith("access-control-"))).toEqual([]);
+      }
+    } finally {
+      await s2.close();
+    }
+  });
+
   it("is started again at the same place when it is killed, and says so once in words", async () => {
     const s2 = await start();
     try {
