@@ -114,6 +114,8 @@ export const EMBEDDED_STOP_MS = 10_000;
 export const EMBEDDED_RESTARTS = 5;
 /** Times it is started again after it crashed, before it is given up: once, for what was no damage. */
 export const EMBEDDED_CRASHES = 1;
+/** Seconds after which it is worth asking again a server whose embedded S2 is dead: somebody must look after it. */
+export const DEAD_RETRY_SECONDS = 30;
 /** Milliseconds it must have run for its earlier ends to be forgotten. */
 export const EMBEDDED_HEALTHY_MS = 60_000;
 /** Milliseconds before it is started again the first time; doubled each time. */

@@ -22,6 +22,8 @@ import { createOpenApi, methodsOf } from "./openapi/document.js";
 import { type BuiltPlaces, loadFolder, loadRecorder } from "./pages/built-files.js";
 import { pageRoutes, recorderScript } from "./pages/routes.js";
 import { readRoutes } from "./read/index.js";
+import type { OpenedS2 } from "./s2/open-s2.js";
+import { requireAlive } from "./s2/require-alive.js";
 import { createSessionTokens } from "./tokens/session-token.js";
 
 /** The live fan-out, as far as routes need it. */
@@ -45,6 +47,7 @@ export interface RoutesOptions {
   readonly places: BuiltPlaces;
   readonly clock: Clock;
   readonly sendError: SendError;
+  readonly s2: Pick<OpenedS2, "failure">;
 }
 
 /** Every route of a server: the collector first, public pages, then what only readers get. */
@@ -63,6 +66,7 @@ export async function createRoutes(options: RoutesOptions): Promise<Served> {
     addressOf,
     publicUrl: url,
     clock,
+    s2Failed: options.s2.failure,
   });
   const { signInsPerMinute } = config.rates;
   const open = Router();
@@ -76,12 +80,25 @@ export async function createRoutes(options: RoutesOptions): Promise<Served> {
       await pageRoutes(await loadFolder(places.dashboard)),
       await demoRoutes(url, projects.all()[0]?.key ?? ""),
       accessRoutes({ readers, code, projects, budget, signInsPerMinute, addressOf }),
-      forReaders(readers, [projectRoutes(projects), live.routes, readRoutes({ recorder, catalog })]),
+      forReaders(readers, [
+        whileAlive(options.s2),
+        projectRoutes(projects),
+        live.routes,
+        readRoutes({ recorder, catalog }),
+      ]),
     ],
     methodsOf,
     sendError: options.sendError,
   });
   return { checkHost: createHostCheck([new URL(url).host, ...config.hosts]), collector, app };
+}
+
+/** Lets nothing on while S2 is dead. */
+function whileAlive(s2: Pick<OpenedS2, "failure">): RequestHandler {
+  return (_request, _response, next) => {
+    requireAlive(s2.failure);
+    next();
+  };
 }
 
 /** Private routes, behind one guard. What is no route at all is 404 for everybody, so the guard asks first whether it is one. */

@@ -8,6 +8,7 @@ import type { ByteBudget } from "../http/body.js";
 import { allowOrigin, answerPreflight } from "../http/cors.js";
 import { TokenBuckets } from "../http/rate.js";
 import { SESSION_BYTES_BURST_SECONDS } from "../limits.js";
+import { requireAlive } from "../s2/require-alive.js";
 import type { SessionTokens } from "../tokens/session-token.js";
 import { createAppend } from "./append.js";
 import { createOpen } from "./open.js";
@@ -26,6 +27,8 @@ export interface CollectorOptions {
   /** How browsers reach this server, without a trailing slash. */
   readonly publicUrl: string;
   readonly clock: Clock;
+  /** Why S2 will not come back by itself; `undefined` while it may. */
+  readonly s2Failed: () => string | undefined;
 }
 
 /** Answers the routes SDKs write to; `undefined` when a request is for none of them. */
@@ -70,6 +73,7 @@ export function createCollector(options: CollectorOptions): Collector {
     if (request.method !== "POST") return undefined;
     return run(async () => {
       allowOrigin(request, response, projects.allowsOrigin);
+      requireAlive(options.s2Failed);
       if (target.action === "open") return open(request, response);
       perAddress.require(addressOf(request), 1, clock());
       return (target.action === "frames" ? append : stop)(request, response, target.id);

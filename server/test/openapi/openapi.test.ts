@@ -172,6 +172,7 @@ describe("the running server", () => {
       places: DEFAULT_PLACES,
       clock: Date.now,
       sendError: () => {},
+      s2: { failure: () => undefined },
     });
     const registered = routesOf(app);
     const documented = new Set(operations.map(([method, path]) => `${method} ${path}`));
