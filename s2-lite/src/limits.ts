@@ -87,6 +87,10 @@ export const RETENTION_CONCURRENCY = 16;
 export const DELETE_CONCURRENCY = 16;
 /** Rows of the expiry index, and of the checks whether streams are empty, that are read at once. */
 export const DUE_PAGE_ROWS = 256;
+/** Fewest rows deleted in one transaction, however long that takes: what is written must also go. */
+export const MIN_DELETE_SLICE_ROWS = 250;
+/** Time from which a slice was too large, in milliseconds: what appends beside it may wait for. */
+export const SLICE_TARGET_MS = 10;
 /** Longest rest after a slice of work in the background, in milliseconds. Else it is as long as the slice took. */
 export const MAX_SLICE_REST_MS = 50;
 /** Pause before work in the background that failed is tried again, in milliseconds. */

@@ -6,7 +6,6 @@ import {
   isGap,
   sealBatchRow,
 } from "../keys/batch.js";
-import { DELETE_SLICE_ROWS } from "../limits.js";
 import type { LmdbStore, Write } from "../store/lmdb-store.js";
 import { batchAtOrBefore } from "./batches.js";
 import { takeFrom } from "./budget.js";
@@ -29,17 +28,12 @@ export async function removeBelow(
   below: number,
   stopped: () => boolean,
 ): Promise<void> {
-  for (let more = true; more; ) {
-    await slices.run(async () => {
-      const writes = stopped() ? [] : removalBelow(store, streamId, below);
-      more = writes.length > 0;
-      if (more) await write(writes);
-    });
-  }
+  const prepare = (rows: number) => (stopped() ? [] : removalBelow(store, streamId, below, rows));
+  while (await slices.run(prepare, write));
 }
 
-/** The writes that delete up to a slice of a stream's batches that end at or before `below`; none when all are gone. */
-function removalBelow(store: LmdbStore, streamId: number, below: number): Write[] {
+/** The writes that delete up to `rows` of a stream's batches that end at or before `below`; none when all are gone. */
+function removalBelow(store: LmdbStore, streamId: number, below: number, rows: number): Write[] {
   const writes: Write[] = [];
   let previous: Buffer | undefined;
   // A batch ends where the next one begins: keys alone tell, but for the last.
@@ -47,9 +41,9 @@ function removalBelow(store: LmdbStore, streamId: number, below: number): Write[
   store.scanKeys(range, (key) => {
     if (previous !== undefined) writes.push({ key: previous, value: undefined });
     previous = key;
-    return writes.length < DELETE_SLICE_ROWS;
+    return writes.length < rows;
   });
-  if (previous !== undefined && writes.length < DELETE_SLICE_ROWS) {
+  if (previous !== undefined && writes.length < rows) {
     const last = batchAtOrBefore(store, streamId, decodeBatchKey(previous).seqNum);
     if (last !== undefined && last.seqNum + last.count <= below)
       writes.push({ key: previous, value: undefined });
@@ -88,7 +82,7 @@ export interface GapSlice {
 }
 
 /**
- * The next slice of making a gap of the batches from `first` on that begin before `end`, where a batch must begin or
+ * The next slice, of up to `rows`, of making a gap of the batches from `first` on that begin before `end`, where a batch must begin or
  * the stream end; undefined when nothing is stored there. Gaps beside it become part of it.
  */
 export function gapSlice(
@@ -96,12 +90,13 @@ export function gapSlice(
   streamId: number,
   first: number,
   end: number,
+  rows: number,
 ): GapSlice | undefined {
   const keys: Buffer[] = [];
   let next = end;
   const range = { start: encodeBatchKey(streamId, first), end: encodeBatchKey(streamId, end) };
   store.scanKeys(range, (key) => {
-    if (keys.length === DELETE_SLICE_ROWS) {
+    if (keys.length === rows) {
       next = decodeBatchKey(key).seqNum;
       return false;
     }

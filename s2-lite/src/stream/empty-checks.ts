@@ -13,6 +13,7 @@ import type { Committer } from "../store/committer.js";
 import type { LmdbStore } from "../store/lmdb-store.js";
 import { batchAtOrBefore } from "./batches.js";
 import { bringCheckForward, dueAt, minAgeMsOf, putCheck } from "./empty-check.js";
+import { groupBegin } from "./expiry-groups.js";
 import { inParallel } from "./in-parallel.js";
 import type { Jobs } from "./jobs.js";
 import type { StreamRegistry } from "./registry.js";
@@ -120,21 +121,25 @@ export class EmptyChecks {
   }
 
   #factsOf(stream: Stream, state: StreamState): EmptyFacts {
+    const nowMs = this.#ports.now();
     return {
-      nowMs: this.#ports.now(),
+      nowMs,
       minAgeMs: minAgeMsOf(stream.config),
       writtenAtMs: state.writtenAtMs === 0 ? stream.createdAtMs : state.writtenAtMs,
       busy: !state.settled,
-      newestExpiresAtMs: this.#newestExpiry(state),
+      newestExpiresAtMs: this.#newestExpiry(state, nowMs),
     };
   }
 
-  #newestExpiry(state: StreamState): number | undefined {
+  /** When the newest record expires that has not yet, whether or not its older ones were deleted already. */
+  #newestExpiry(state: StreamState, nowMs: number): number | undefined {
+    const { store } = this.#ports;
+    const { id } = state.identity;
     for (let at = state.tail.seqNum; at > state.floor; ) {
-      const batch = batchAtOrBefore(this.#ports.store, state.identity.id, at - 1);
+      const batch = batchAtOrBefore(store, id, at - 1);
       if (batch === undefined || batch.seqNum + batch.count <= state.floor) return undefined;
-      if (!isGap(batch)) return batch.expiresAtMs;
-      at = batch.seqNum;
+      if (!isGap(batch) && batch.expiresAtMs > nowMs) return batch.expiresAtMs;
+      at = isGap(batch) ? batch.seqNum : Math.min(batch.seqNum, groupBegin(store, id, batch.seqNum));
     }
     return undefined;
   }

@@ -98,6 +98,18 @@ export class ExpiryGroups {
   }
 }
 
+/** Where the group begins that the batch at `seqNum` is in, if that expires; `seqNum` when its group is not known. */
+export function groupBegin(store: LmdbStore, streamId: number, seqNum: number): number {
+  let begin = seqNum;
+  // The low end of a reverse scan is not included.
+  const end = encodeExpiryOfKey(streamId - 1, Number.MAX_SAFE_INTEGER);
+  store.scanKeys({ start: encodeExpiryOfKey(streamId, seqNum), end, reverse: true }, (key) => {
+    begin = decodeExpiryOfKey(key).first;
+    return false;
+  });
+  return begin;
+}
+
 /** The writes that remove a group's rows. */
 export function groupRemoval(group: ExpiryKey): Write[] {
   return [

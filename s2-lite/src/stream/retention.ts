@@ -177,11 +177,12 @@ export class Retention {
   async #makeGap(state: StreamState, first: number, end: number): Promise<void> {
     const { store, slices } = this.#ports;
     for (let at = first; at < end && !this.#stopped(state); ) {
-      await slices.run(async () => {
-        const slice = gapSlice(store, state.identity.id, at, end);
+      const prepare = (rows: number) => {
+        const slice = gapSlice(store, state.identity.id, at, end, rows);
         at = slice?.next ?? end;
-        if (slice !== undefined) await state.write(slice.writes);
-      });
+        return slice?.writes ?? [];
+      };
+      await slices.run(prepare, (writes) => state.write(writes));
     }
   }
 
