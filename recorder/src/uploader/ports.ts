@@ -75,3 +75,25 @@ export interface UploaderOptions {
   /** The session takes nothing more. True: go on in a new one. False: forget what waits, until something is pushed again. */
   readonly onEnd: (reason: EndReason) => boolean;
 }
+
+/** Brings one window's drafts to the collector. None of it throws. */
+export interface Uploader {
+  /** Takes a draft, which is the uploader's from then on, and sends it as soon as it may. */
+  push(draft: Draft): void;
+  /** Tries again now instead of waiting: the network came back, or the page. */
+  wake(): void;
+  /** Sends what waits, the last of it a `close`, and closes the session; `onEnd("stopped")` follows. */
+  stop(close: Draft): void;
+  /** Forgets what waits and sends nothing more. */
+  end(): void;
+  /** Whether requests that fit should outlive the page: it cannot be seen and may be gone any time. */
+  setUnseen(unseen: boolean): void;
+  /**
+   * The page goes away, perhaps for good: sends what fits into the `keepalive` budget again, without waiting for
+   * anything, and returns all that is not acknowledged, for the next load. What is over `MAX_LEFTOVER_BYTES` is told
+   * in there as lost; here it is kept, since a page may come back.
+   */
+  leave(): Leftover | undefined;
+  /** Sends what an earlier page could not; once a session is open. True when it need not be kept any longer. */
+  resend(leftover: Leftover): Promise<boolean>;
+}
