@@ -27,10 +27,6 @@ type ReplayerEvent = Extract<ConstructorParameters<typeof Replayer>[0][number], 
 
 /** The replayer's own clock stands still: the playhead is set from outside before each picture. */
 const TIMER_SPEED = 0;
-/** Nodes above which a virtual DOM costs more than it saves (measured: 50,000 nodes take 700 ms to diff). */
-const MAX_VIRTUAL_NODES = 20_000;
-/** Events fewer than which are sooner done on the page itself than by way of a virtual DOM. */
-const MIN_VIRTUAL_EVENTS = 40;
 /** Events a replayer keeps, although at the live edge it never looks back at them. */
 const MAX_HELD_EVENTS = 2_000;
 const STILL = "rrweb-paused";
@@ -175,11 +171,8 @@ export class DomSurface implements SurfacePort {
       // It looks at the time of the first it was given.
       replayer.service.state.context.events.push(padding(events[0]?.timestamp ?? atMs));
       inside.applyEventsSynchronously(this.#clean(sanitiser, events));
-      const cleanRest = this.#clean(sanitiser, rest);
-      replayer.setConfig({ useVirtualDom: isForVirtualDom(cleanRest, sanitiser) });
-      inside.applyEventsSynchronously(cleanRest);
+      inside.applyEventsSynchronously(this.#clean(sanitiser, rest));
       inside.emitter.emit(ReplayerEvents.Flush);
-      replayer.setConfig({ useVirtualDom: false });
       replayer.startLive(atMs);
       this.#mark(replayer);
       return true;
@@ -203,6 +196,7 @@ export class DomSurface implements SurfacePort {
       triggerFocus: false,
       // Its tail fades by the replayer's own clock.
       mouseTail: false,
+      // What is done at once is folded instead; what it loses (rules that it added to frames itself) stays.
       useVirtualDom: false,
       UNSAFE_replayCanvas: false,
       showWarning: true,
@@ -283,9 +277,6 @@ export class DomSurface implements SurfacePort {
 }
 
 const insideOf = (replayer: Replayer): ReplayerInside => replayer as unknown as ReplayerInside;
-
-const isForVirtualDom = (events: readonly ReplayerEvent[], { nodes }: Sanitiser): boolean =>
-  events.length >= MIN_VIRTUAL_EVENTS && nodes <= MAX_VIRTUAL_NODES;
 
 const isBasis = ({ type }: PlayEvent): boolean => type === META || type === FULL_SNAPSHOT;
 

@@ -125,6 +125,8 @@ function addOne(
   if (rootId !== undefined && tree.get(rootId) === undefined) return undefined;
   if (type === DOCUMENT) return attach(target, parent, source);
   if (parent.source.type === DOCUMENT || isCharacters(parent) || tagOf(parent) === "iframe") return undefined;
+  const known = tree.get((source as SerialisedNode).id);
+  if (known !== undefined) return move(target, known, parent, next, source as SerialisedNode);
   const node = tree.take(source, false);
   if (node === undefined || tagOf(node) === "dialog") return undefined;
   withoutScroll(node);
@@ -133,6 +135,27 @@ function addOne(
     parent.source = { ...parent.source, isShadowHost: true };
   return enterText(target, parent, node) ? node : undefined;
 }
+
+/** A node that is there is told of again (in shadow trees recorders do): as long as it is the same, it moves. */
+function move(
+  { tree }: FoldTarget,
+  node: FoldNode,
+  parent: FoldNode,
+  next: FoldNode | undefined,
+  source: SerialisedNode,
+): FoldNode | undefined {
+  if (!isSame(node.source, source) || node === next || node.parent === undefined) return undefined;
+  if (OWN_TEXT.has(tagOf(parent)) || OWN_TEXT.has(tagOf(node.parent))) return undefined;
+  for (let above: FoldNode | undefined = parent; above !== undefined; above = above.parent)
+    if (above === node) return undefined;
+  tree.move(parent, node, next);
+  return node;
+}
+
+/** As a replayer knows a node again. */
+const isSame = (a: SerialisedNode, b: SerialisedNode): boolean =>
+  SAME.every((name) => a[name] === b[name]) && JSON.stringify(a.attributes) === JSON.stringify(b.attributes);
+const SAME = ["type", "tagName", "textContent", "isSVG", "needBlock", "isShadow", "rootId"] as const;
 
 /** A document is attached to a frame, in place of the one it had. */
 function attach({ tree, trail, frames }: FoldTarget, frame: FoldNode, source: unknown): FoldNode | undefined {

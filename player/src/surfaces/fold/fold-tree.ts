@@ -57,6 +57,12 @@ export class FoldTree {
     link(parent, node, before);
   }
 
+  /** Puts a node that is in the tree, with all below it, into another place. */
+  move(parent: FoldNode, node: FoldNode, before: FoldNode | undefined): void {
+    unlink(node);
+    link(parent, node, before);
+  }
+
   /** Takes a node out, with all below it and the documents in its frames. Gives what is gone. */
   remove(node: FoldNode): readonly FoldNode[] {
     unlink(node);

@@ -5,12 +5,13 @@ import { pointerAfter } from "./pointer.js";
 import { Trail } from "./trail.js";
 
 const MUTATION = 0;
+const SCROLL = 3;
 
 /** A window's events up to a time, made short. */
 export interface Folded {
   /** A page's address and size, one snapshot as of the last event that is in it, and what remains to be done. */
   readonly events: readonly PlayEvent[];
-  /** Events that come after, as they were: from the first that only a replayer can make. */
+  /** Events that come after: from the first that only a replayer can make. Of scrolling the last is left, at the end. */
   readonly rest: readonly PlayEvent[];
 }
 
@@ -24,7 +25,20 @@ export function fold(events: readonly PlayEvent[]): Folded {
   if (first.through === events.length) return { events: first.folded, rest: [] };
   // What could not be made has left its tree half changed.
   const { folded } = foldThrough(events, first.through);
-  return { events: folded, rest: events.slice(first.through) };
+  return { events: folded, rest: scrollingLast(events.slice(first.through)) };
+}
+
+/** Each scroll makes a browser lay the page out: of those that cover each other the last is left, at the end. */
+function scrollingLast(events: readonly PlayEvent[]): readonly PlayEvent[] {
+  const others: PlayEvent[] = [];
+  const scrolls = new Map<unknown, PlayEvent>();
+  for (const event of events) {
+    const { source, id } = event.data as { readonly source?: unknown; readonly id?: unknown };
+    if (event.type === FULL_SNAPSHOT) scrolls.clear();
+    if (event.type === INCREMENTAL && source === SCROLL) scrolls.set(id, event);
+    else others.push(event);
+  }
+  return [...others, ...scrolls.values()];
 }
 
 interface Through {

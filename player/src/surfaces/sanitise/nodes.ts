@@ -31,8 +31,6 @@ export interface NodeMemory {
   readonly styles: Set<number>;
   /** Names of elements that have rules of their own. */
   readonly names: Map<number, string>;
-  /** Nodes seen so far. */
-  count: number;
 }
 
 /** Cleans a node and all below it in place. Iterative, so that depth costs no stack. */
@@ -47,7 +45,6 @@ export function cleanNode(
   ];
   for (let next = stack.pop(); next !== undefined; next = stack.pop()) {
     const { node, css, mute } = next;
-    memory.count += 1;
     if (node.type === ELEMENT) {
       const tag = cleanElement(node, memory, policy);
       push(node, stack, tag === "style", mute || tag === "script");

@@ -26,16 +26,11 @@ type Data = Record<string, unknown>;
  */
 export class Sanitiser {
   readonly #policy: SanitisePolicy;
-  #memory: NodeMemory = { styles: new Set(), names: new Map(), count: 0 };
+  #memory: NodeMemory = { styles: new Set(), names: new Map() };
   #refused = 0;
 
   constructor(policy: SanitisePolicy) {
     this.#policy = policy;
-  }
-
-  /** Nodes since the last snapshot, itself included. */
-  get nodes(): number {
-    return this.#memory.count;
   }
 
   /** Events that had no shape that could be played. */
@@ -59,7 +54,7 @@ export class Sanitiser {
         return isSize(data.width) && isSize(data.height) ? "kept" : "refused";
       case FULL_SNAPSHOT: {
         if (!isObject(data.node) || (data.node as SerialisedNode).type !== 0) return "refused";
-        this.#memory = { styles: new Set(), names: new Map(), count: 0 };
+        this.#memory = { styles: new Set(), names: new Map() };
         cleanNode(data.node as SerialisedNode, this.#memory, this.#policy);
         if (!isObject(data.initialOffset)) data.initialOffset = { left: 0, top: 0 };
         return "kept";

@@ -9,7 +9,7 @@ export interface Compared {
   /** Events since the snapshot, and those of them that had to be left to the replayer. */
   readonly events: number;
   readonly rest: number;
-  /** Lines that differ, of the one and of the other; empty when both pages are the same. */
+  /** Lines around the first that differs, of the one and of the other; empty when both pages are the same. */
   readonly folded: readonly string[];
   readonly plain: readonly string[];
   /** What the surfaces could not do, said while opening. */
@@ -20,7 +20,8 @@ const FULL_SNAPSHOT = 2;
 const INCREMENTAL = 3;
 const META = 4;
 const SCROLL = 3;
-const MAX_LINES = 10;
+const LINES_BEFORE = 4;
+const LINES_AFTER = 6;
 
 declare global {
   interface Window {
@@ -37,25 +38,25 @@ window.compareFolds = async (events, times) => {
   for (const atMs of times) {
     const count = events.filter(({ timestamp }) => timestamp <= atMs).length;
     const snapshot = events.slice(0, count).findLastIndex(({ type }) => type === FULL_SNAPSHOT);
-    const from = events.slice(0, snapshot).findLastIndex(({ type }) => type === META);
+    const meta = events.slice(0, snapshot).findLastIndex(({ type }) => type === META);
     if (plain === undefined || done <= snapshot) {
       plain?.close();
       plain = show(troubles);
-      plain.surface.open(openingOf(events.slice(from, snapshot + 1), atMs));
+      plain.surface.open(openingOf(events.slice(meta, snapshot + 1), atMs));
       done = snapshot + 1;
     }
     for (; done < count; done += 1) plain.surface.forward(openingOf(events.slice(done, done + 1), atMs));
     // What was recorded in the middle of an animation could not be scrolled as far then.
     plain.surface.forward(openingOf(lastScrolls(events.slice(snapshot, count)), atMs));
     const whole = show(troubles);
-    whole.surface.open(openingOf(events.slice(from, count), atMs));
+    whole.surface.open(openingOf(events.slice(meta, count), atMs));
     const a = describe(whole.root);
     const b = describe(plain.root);
     compared.push({
-      events: count - from,
-      rest: fold(events.slice(from, count)).rest.length,
-      folded: a.filter((line, index) => line !== b[index]).slice(0, MAX_LINES),
-      plain: b.filter((line, index) => line !== a[index]).slice(0, MAX_LINES),
+      events: count - meta,
+      rest: fold(events.slice(meta, count)).rest.length,
+      folded: from(a, b),
+      plain: from(b, a),
       troubles: troubles.splice(0),
     });
     whole.close();
@@ -63,6 +64,14 @@ window.compareFolds = async (events, times) => {
   plain?.close();
   return compared;
 };
+
+/** The lines around the first that the other does not have; none when there is no such line. */
+function from(lines: readonly string[], others: readonly string[]): readonly string[] {
+  const length = Math.max(lines.length, others.length);
+  for (let at = 0; at < length; at++)
+    if (lines[at] !== others[at]) return lines.slice(Math.max(0, at - LINES_BEFORE), at + LINES_AFTER);
+  return [];
+}
 
 interface Shown {
   readonly surface: DomSurface;

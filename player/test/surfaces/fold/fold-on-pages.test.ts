@@ -8,6 +8,7 @@ import { afterAll, beforeAll, expect, it } from "vitest";
 import { launchChromium } from "../../../../scripts/chromium.mjs";
 import type { PlayEvent } from "../../../src/store/index.js";
 import type { Compared } from "./compare-entry.js";
+import type {} from "./record-entry.js";
 
 const here = fileURLToPath(new URL(".", import.meta.url));
 const CORPUS =
@@ -20,29 +21,38 @@ const LARGE_CHARS = 16_500_000;
 const LARGE_AT_MS = 4_000;
 
 let browser: Browser;
-let script = "";
+let compareScript = "";
+let recordScript = "";
 
 beforeAll(async () => {
   browser = await launchChromium();
   const { outputFiles } = await build({
-    entryPoints: [join(here, "compare-entry.ts")],
+    entryPoints: [join(here, "compare-entry.ts"), join(here, "record-entry.ts")],
     bundle: true,
     write: false,
+    outdir: here,
     format: "iife",
     target: "es2022",
     conditions: ["reeltime-source"],
     logLevel: "error",
   });
-  script = outputFiles[0]?.text ?? "";
+  [compareScript = "", recordScript = ""] = outputFiles.map(({ text }) => text);
 });
 
 afterAll(() => browser.close());
 
-async function openPage(): Promise<Page> {
+async function openPage(script: string): Promise<Page> {
   const page = await browser.newPage();
   await page.setContent("<!doctype html><body></body>");
   await page.addScriptTag({ content: script });
   return page;
+}
+
+async function compare(events: readonly PlayEvent[], times: readonly number[]): Promise<readonly Compared[]> {
+  const page = await openPage(compareScript);
+  const compared = await page.evaluate(([all, at]) => window.compareFolds(all, at), [events, times] as const);
+  await page.close();
+  return compared;
 }
 
 const names = readdirSync(CORPUS)
@@ -53,12 +63,7 @@ it.each(names)("%s opens at any time as if it had been played there", { timeout:
   const text = gunzipSync(readFileSync(join(CORPUS, `${name}.json.gz`))).toString();
   const events = JSON.parse(text) as PlayEvent[];
   const times = timesOf(events, text.length);
-  const page = await openPage();
-  const compared: readonly Compared[] = await page.evaluate(([all, at]) => window.compareFolds(all, at), [
-    events,
-    times,
-  ] as const);
-  await page.close();
+  const compared = await compare(events, times);
   for (const { folded, plain, troubles, rest } of compared) {
     expect(folded).toEqual(plain);
     expect(troubles).toEqual([]);
@@ -66,6 +71,19 @@ it.each(names)("%s opens at any time as if it had been played there", { timeout:
     expect(rest).toBe(0);
   }
 });
+
+it.each([1, 2, 4, 6])(
+  "a page that changes at random, in shadow trees and frames too, opens so as well (%i)",
+  { timeout: 60_000 },
+  async (seed) => {
+    const page = await openPage(recordScript);
+    const events = await page.evaluate((number) => window.recordChanges(number, 60), seed);
+    await page.close();
+    const compared = await compare(events, timesOf(events, 0));
+    // Where a recorder tells of a node twice, a replayer may warn of it; what it shows is the same.
+    for (const { folded, plain } of compared) expect(folded).toEqual(plain);
+  },
+);
 
 /** Times spread over a session, its end among them. */
 function timesOf(events: readonly PlayEvent[], chars: number): readonly number[] {

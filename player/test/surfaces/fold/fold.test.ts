@@ -122,6 +122,12 @@ describe("what is put into a snapshot", () => {
     expect(bodyOf(events)).toBe('body(ul(li("two") li("moved")) textarea iframe)');
   });
 
+  it("a node that is told of again, with what it holds", () => {
+    const { events, rest } = fold([...page(), mutation({ adds: [add(8, null, element(9, "li"))] })]);
+    expect(bodyOf(events)).toBe('body(ul(li("two") li("one")) textarea iframe)');
+    expect(rest).toEqual([]);
+  });
+
   it("texts, the last of each", () => {
     const { events } = fold([
       ...page(),
@@ -347,7 +353,8 @@ describe("what is left to a replayer", () => {
     ["a parent that never comes", { adds: [add(99, null, element(20, "li"))] }],
     ["a neighbour that never comes", { adds: [add(8, 99, element(20, "li"))] }],
     ["a neighbour elsewhere", { adds: [add(7, 9, element(20, "li"))] }],
-    ["an id that is taken", { adds: [add(8, null, element(9, "li"))] }],
+    ["an id that is taken by another", { adds: [add(8, null, element(9, "b"))] }],
+    ["a node into itself", { adds: [add(9, null, element(8, "ul"))] }],
     ["a neighbour before", { adds: [{ ...add(8, null, element(20, "li")), previousId: 9 }] }],
     ["a node of an unknown document", { adds: [add(8, null, { ...element(20, "li"), rootId: 99 })] }],
     ["a child of a document", { adds: [add(1, null, element(20, "html"))] }],
@@ -381,6 +388,16 @@ describe("what is left to a replayer", () => {
     ]);
     expect(bodyOf(events)).toBe('body(ul(li("before") li("two")) textarea iframe)');
     expect(rest).toEqual([odd, later]);
+  });
+
+  it("scrolling after it, the last of each at the end", () => {
+    const odd = mutation({ removes: [{ parentId: 8, id: 99 }] });
+    const [first, second, other] = [
+      incremental(3, { id: 1, y: 1 }),
+      incremental(3, { id: 1, y: 2 }),
+      mutation({}),
+    ];
+    expect(fold([...page(), odd, first, second, other]).rest).toEqual([odd, other, second]);
   });
 
   it("sheets that others may use, made for what goes", () => {
