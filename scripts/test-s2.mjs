@@ -1,6 +1,7 @@
 /**
  * `npm run test:s2`: what must hold on any S2, on S2's own server (`s2 lite`): the conformance cases, so that they
- * say what S2 does and not what we think it does, and the recorder's tests. With `--journeys` also the journeys,
+ * say what S2 does and not what we think it does, random requests to it and to ours, and the recorder's tests. With
+ * `--journeys` also the journeys,
  * which take minutes. Further arguments go on to vitest: `npm run test:s2 -- -t listing`.
  *
  * Exit 3: there is no `s2` program, and none could be built; one line says what is missing.
@@ -32,7 +33,8 @@ async function conformance(s2) {
   const dir = mkdtempSync(join(tmpdir(), "reeltime-test-s2-"));
   const server = await startS2({ s2, dir });
   try {
-    return await vitest(["--project", "s2-lite", "s2-lite/test/conformance.test.ts"], {
+    const files = ["s2-lite/test/conformance.test.ts", "s2-lite/test/differential.test.ts"];
+    return await vitest(["--project", "s2-lite", ...files], {
       S2_CONFORMANCE_ENDPOINT: server.endpoint,
     });
   } finally {

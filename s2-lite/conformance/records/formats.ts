@@ -49,6 +49,27 @@ export const FORMATS = group("formats", {
     equal(await stream.next(), 1);
   },
 
+  "the shape of the whole is looked at before base64": async (ctx) => {
+    const stream = await StreamClient.make(ctx);
+    for (const input of [
+      {
+        records: [
+          {
+            headers: [
+              ["?", "?"],
+              ["a", "b", "c"],
+            ],
+          },
+        ],
+      },
+      { records: [{ body: "?" }, { body: 1 }] },
+      { records: [{ body: "?" }], match_seq_num: "x" },
+      { records: [{ body: "?" }], fencing_token: "x".repeat(37) },
+    ])
+      equal(await stream.outcome(input, BASE64), "400 bad_json");
+    equal(await stream.outcome({ records: [{ body: "?" }], match_seq_num: 7 }, BASE64), "422 invalid");
+  },
+
   "a format that there is not is refused, on a read before the stream is looked for": async (ctx) => {
     const stream = await StreamClient.make(ctx);
     for (const format of ["", "RAW", "Base64", "hex", "raw,base64"]) {

@@ -12,6 +12,7 @@ import { asArray, asInteger, asObject, asString, badJson, optional } from "./jso
 import { jsonText } from "./json-text.js";
 import type { AppendAck } from "./proto-append.js";
 import { decodeRecords } from "./proto-records.js";
+import type { U64 } from "./u64.js";
 
 /** How JSON carries bytes: as UTF-8 text, or in base64. */
 export type JsonFormat = "raw" | "base64";
@@ -27,41 +28,54 @@ function toBytes(text: string, format: JsonFormat): Buffer {
   return format === "raw" ? Buffer.from(text) : fromBase64(text);
 }
 
-function parseHeader(value: unknown, format: JsonFormat): Header {
-  const pair = asArray(value, "a header");
-  if (pair.length !== 2) throw badJson("a header must be a pair of strings");
-  return {
-    name: toBytes(asString(pair[0], "a header's name"), format),
-    value: toBytes(asString(pair[1], "a header's value"), format),
-  };
+/** A record whose bytes are still as JSON carries them. */
+interface JsonRecord {
+  readonly timestamp: U64 | undefined;
+  readonly headers: readonly (readonly [name: string, value: string])[] | undefined;
+  readonly body: string;
 }
 
-function parseRecord(value: unknown, format: JsonFormat): InputRecord {
+function parseHeader(value: unknown): readonly [string, string] {
+  const pair = asArray(value, "a header");
+  if (pair.length !== 2) throw badJson("a header must be a pair of strings");
+  return [asString(pair[0], "a header's name"), asString(pair[1], "a header's value")];
+}
+
+function parseRecord(value: unknown): JsonRecord {
   const object = asObject(value, "a record");
   const headers = object.headers === undefined ? undefined : asArray(object.headers, "headers");
   return {
     timestamp: optional(object.timestamp, "timestamp", asInteger) ?? undefined,
-    headers: headers?.map((header) => parseHeader(header, format)) ?? NO_HEADERS,
-    body: toBytes(object.body === undefined ? "" : asString(object.body, "body"), format),
+    headers: headers?.map(parseHeader),
+    body: object.body === undefined ? "" : asString(object.body, "body"),
   };
+}
+
+function decodeRecord({ timestamp, headers, body }: JsonRecord, format: JsonFormat): InputRecord {
+  const decodeHeader = ([name, value]: readonly [string, string]): Header => ({
+    name: toBytes(name, format),
+    value: toBytes(value, format),
+  });
+  return { timestamp, headers: headers?.map(decodeHeader) ?? NO_HEADERS, body: toBytes(body, format) };
 }
 
 function asSeqNum(value: unknown, what: string): number {
   return Number(asInteger(value, what));
 }
 
-/** Parses an append as JSON. Throws `bad_json`, or `invalid` for bad base64. */
+/**
+ * Parses an append as JSON. Throws `bad_json`, or, once all of it has the right shape, `invalid` for bad
+ * base64.
+ */
 export function parseAppendInput(value: unknown, format: JsonFormat): AppendInput {
   const object = asObject(value, "the body");
+  const records = asArray(object.records, "records").map(parseRecord);
   const fencingToken = optional(object.fencing_token, "fencing_token", asString) ?? undefined;
   if (fencingToken !== undefined && Buffer.byteLength(fencingToken) > MAX_FENCING_TOKEN_BYTES)
     throw badJson(`fencing_token must be at most ${MAX_FENCING_TOKEN_BYTES} bytes`);
-  return {
-    records: asArray(object.records, "records").map((record) => parseRecord(record, format)),
-    // Rounded above 2^53, where no sequence number is: it then matches none, as it should.
-    matchSeqNum: optional(object.match_seq_num, "match_seq_num", asSeqNum) ?? undefined,
-    fencingToken,
-  };
+  // Rounded above 2^53, where no sequence number is: it then matches none, as it should.
+  const matchSeqNum = optional(object.match_seq_num, "match_seq_num", asSeqNum) ?? undefined;
+  return { records: records.map((record) => decodeRecord(record, format)), matchSeqNum, fencingToken };
 }
 
 /** A position as JSON text. */
