@@ -1,8 +1,7 @@
 /**
  * `npm run test:s2`: what must hold on any S2, on S2's own server (`s2 lite`): the conformance cases, so that they
  * say what S2 does and not what we think it does, random requests to it and to ours, and the recorder's tests. With
- * `--journeys` also the journeys,
- * which take minutes. Further arguments go on to vitest: `npm run test:s2 -- -t listing`.
+ * `--journeys` also the journeys, which take minutes. Further arguments go on to vitest: `npm run test:s2 -- -t listing`.
  *
  * Exit 3: there is no `s2` program, and none could be built; one line says what is missing.
  */
