@@ -31,6 +31,8 @@ export const MAX_ENCRYPTION_KEY_CHARS = 44;
 export const MAX_UNARY_WAIT_SECS = 60;
 /** Largest S2S frame: flag byte and payload. S2. */
 export const MAX_FRAME_BYTES = 2_097_152;
+/** Largest batch as a frame carries it: what follows it, a tail, takes up to 24 bytes, and the flags one. */
+export const MAX_ENCODED_BATCH_BYTES = MAX_FRAME_BYTES - 32;
 /** S2S payloads below this are never compressed. S2. */
 export const MIN_COMPRESSED_PAYLOAD_BYTES = 1_024;
 /** Largest unary body: a legal batch as JSON with every byte escaped stays below it. */
@@ -152,6 +154,8 @@ export const MAX_TOLD_DAMAGES = 1_000;
 export const RESERVE_BYTES = 4 * 1_048_576;
 /** A commit up to this size may use the reserve: a trim, a deletion, a slice of either. */
 export const MAX_RESERVED_COMMIT_BYTES = 65_536;
+/** The last part of a map that cannot grow, where only small commits are made; a quarter of it is never used. */
+export const MAP_END_BYTES = 16 * 1_048_576;
 /** Room from which appends go on after the disk was full: a few large commits. */
 export const RESUME_BYTES = 4 * 1_048_576;
 /** How often it is looked whether a full disk has room again, in milliseconds. */

@@ -8,7 +8,7 @@ import {
 } from "../stream/records.js";
 import { positionLength, writePosition } from "./proto-append.js";
 import { ProtoReader } from "./proto-reader.js";
-import type { U64 } from "./u64.js";
+import { MAX_U64, type U64 } from "./u64.js";
 import { varintLength, writeVarint } from "./varint.js";
 
 /*
@@ -35,6 +35,16 @@ function recordLength(record: InputRecord, seqNum: number, timestamp: U64): numb
     length += 1 + varintLength(inner) + inner;
   }
   return length;
+}
+
+/** Bytes that records take on the wire at most, whatever numbers and timestamps they get. */
+export function maxEncodedBytes(records: readonly InputRecord[]): number {
+  let total = 0;
+  for (const record of records) {
+    const length = recordLength(record, Number.MAX_SAFE_INTEGER, MAX_U64);
+    total += 1 + varintLength(length) + length;
+  }
+  return total;
 }
 
 /**

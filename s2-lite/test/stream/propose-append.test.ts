@@ -1,7 +1,9 @@
 import { describe, expect, it } from "vitest";
+import { MAX_ENCODED_BATCH_BYTES } from "../../src/limits.js";
 import { checkInput } from "../../src/stream/check-input.js";
 import { type AppendBasis, proposeAppend } from "../../src/stream/propose-append.js";
 import { type AppendInput, type InputRecord, NO_HEADERS } from "../../src/stream/records.js";
+import { encodeRecords } from "../../src/wire/proto-records.js";
 import type { U64 } from "../../src/wire/u64.js";
 
 const NOW = 1_000;
@@ -131,6 +133,19 @@ describe("an input", () => {
     expect(checkInput(input([exact])).metered).toBe(1_048_576);
     expect(() => checkInput(input([record(undefined, NO_HEADERS, Buffer.alloc(1_048_569))]))).toThrow();
     expect(() => checkInput(input([exact, record()]))).toThrow("a batch");
+  });
+
+  it("fits into a frame, however many headers it has", () => {
+    const headers = (count: number) => {
+      const one = { name: Buffer.from("a"), value: Buffer.from("b") };
+      return record(undefined, Array<typeof one>(count).fill(one), Buffer.alloc(0));
+    };
+    const most = 262_100; // each is metered at 4 bytes, and takes 8
+    const { metered } = checkInput(input([headers(most)]));
+    expect(metered).toBe(8 + 4 * most);
+    const { length } = encodeRecords([headers(most)], 2 ** 53 - 1, [2n ** 64n - 1n], 0);
+    expect(length).toBeLessThanOrEqual(MAX_ENCODED_BATCH_BYTES);
+    expect(() => checkInput(input([headers(262_140)]))).toThrow("as protobuf");
   });
 
   it("has well-formed commands only", () => {
