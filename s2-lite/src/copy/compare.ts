@@ -67,7 +67,8 @@ class Comparing {
       const copy = await this.#target.peek();
       if (copy === undefined) {
         if (wanted < this.#targetTail) this.#missing(record);
-        else if (wanted === this.#targetTail) return this.#agreed(record.seqNum, wanted);
+        else if (wanted === this.#targetTail || this.#holeAtEnd(record))
+          return this.#agreed(record.seqNum, this.#targetTail);
         else return this.#differs(record);
       } else if (wanted < copy.seqNum) this.#missing(record);
       else if (wanted > copy.seqNum && !this.#closesHole(record, copy)) this.#target.seek(wanted);
@@ -98,6 +99,13 @@ class Comparing {
     const offset = record.seqNum - copy.seqNum;
     if (!isCopyOf(copy, record, offset)) return false;
     this.#offset = offset;
+    return true;
+  }
+
+  /** Whether the source has a hole right behind what the target has; the offset is then larger by it. */
+  #holeAtEnd({ seqNum }: SequencedRecord): boolean {
+    if (this.#compared === 0 || this.#at !== this.#targetTail) return false;
+    this.#offset = seqNum - this.#targetTail;
     return true;
   }
 
