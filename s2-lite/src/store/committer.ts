@@ -49,8 +49,8 @@ export interface CommitterOptions {
 
 /** What the committer writes to: LMDB, or a test's stand-in. */
 export interface CommitTarget {
-  /** Whether there is no room for appends. */
-  readonly full?: boolean;
+  /** Why there is no room for appends, in words; undefined when there is. */
+  readonly full?: string | undefined;
   commit(writes: Iterable<Write>): Promise<void>;
 }
 
@@ -91,9 +91,9 @@ export class Committer {
     return this.#inFlightBytes;
   }
 
-  /** Whether there is no room for appends: what makes room, and what is small, is still taken. */
-  get full(): boolean {
-    return this.#target.full === true;
+  /** Why there is no room for appends, in words; undefined when there is. What makes room is still taken. */
+  get full(): string | undefined {
+    return this.#target.full;
   }
 
   /** Whether another append may be accepted now. */

@@ -7,9 +7,9 @@ import { describeKey } from "../keys/any-row.js";
 import { MAX_RESERVED_COMMIT_BYTES } from "../limits.js";
 import { DamageLog } from "./damage-log.js";
 import { DATA_FILE } from "./data-file.js";
-import { addressSpaceLeft, chooseMapBytes } from "./map-size.js";
+import { addressSpaceLeft, chooseMapBytes, fitsMap, type MapUse, UNLIMITED_MAP_BYTES } from "./map-size.js";
 import { Reserve } from "./reserve.js";
-import { isOutOfRoom, Space } from "./space.js";
+import { FULL, lackOf, Space } from "./space.js";
 
 /** One change to storage: a row to put, or with no value one to remove. */
 export interface Write {
@@ -57,6 +57,7 @@ export class LmdbStore {
   readonly #folder: string;
   readonly #damages: DamageLog;
   readonly #space: Space;
+  readonly #mapBytes: number;
   /** What was seen before it was opened. */
   readonly checked: StartCheck;
   /** The row that makes this process the folder's owner, once it is: without it nothing is written. */
@@ -68,15 +69,17 @@ export class LmdbStore {
   private constructor(
     db: RootDatabase<Buffer, Buffer>,
     folder: string,
+    mapBytes: number,
     checked: StartCheck,
     log: (message: string) => void,
   ) {
     this.#db = db;
+    this.#mapBytes = mapBytes;
     this.#folder = folder;
     this.checked = checked;
     this.#damages = new DamageLog(log);
     for (const words of checked.damaged) this.#damages.found(words);
-    this.#space = new Space(folder, () => this.#reusableBytes(), log);
+    this.#space = new Space(folder, () => this.#mapUse().reusableBytes, log);
   }
 
   /** Looks at the folder's file without opening it. Throws `storage` when it must not be opened. */
@@ -99,6 +102,7 @@ export class LmdbStore {
       mkdirSync(folder, { recursive: true });
       const checked = look ?? LmdbStore.look(folder);
       const fileBytes = statSync(file, { throwIfNoEntry: false })?.size ?? 0;
+      const mapBytes = chooseMapBytes(fileBytes, addressSpaceLeft());
       const db = open<Buffer, Buffer>({
         path: folder,
         noSubdir: false,
@@ -106,11 +110,11 @@ export class LmdbStore {
         keyEncoding: "binary",
         overlappingSync: false,
         eventTurnBatching: false,
-        ...(process.platform === "win32" ? {} : { mapSize: chooseMapBytes(fileBytes, addressSpaceLeft()) }),
+        ...(process.platform === "win32" ? {} : { mapSize: mapBytes }),
       });
       syncPath(file);
       if (process.platform !== "win32") syncPath(folder);
-      return new LmdbStore(db, folder, checked, log);
+      return new LmdbStore(db, folder, mapBytes, checked, log);
     } catch (cause) {
       if (cause instanceof S2LiteError) throw cause;
       const why = cause instanceof Error ? cause.message.split("\n", 1)[0] : String(cause);
@@ -118,8 +122,8 @@ export class LmdbStore {
     }
   }
 
-  /** Whether appends find no room: they are refused until there is. */
-  get full(): boolean {
+  /** Why there is no room for appends, in words; undefined when there is. They are refused until then. */
+  get full(): string | undefined {
     return this.#space.full;
   }
 
@@ -210,15 +214,20 @@ export class LmdbStore {
    */
   async commit(writes: Iterable<Write>): Promise<void> {
     const all = Array.isArray(writes) ? (writes as Write[]) : [...writes];
+    if (this.#mapBytes < UNLIMITED_MAP_BYTES && !fitsMap(this.#mapUse(), sizeOf(all))) {
+      this.#space.ranOut("map");
+      throw new S2LiteError("storage", `${FULL.map}: nothing was written`);
+    }
     try {
       await this.#write(all);
     } catch (cause) {
       if (cause instanceof S2LiteError) throw cause;
-      if (!isOutOfRoom(await codeOf(cause), this.#folder))
+      const lack = lackOf(await codeOf(cause), this.#folder);
+      if (lack === undefined)
         throw new S2LiteError("other", "the write failed; whether it was stored is not known", { cause });
-      this.#space.ranOut();
+      this.#space.ranOut(lack);
       if (sizeOf(all) <= MAX_RESERVED_COMMIT_BYTES && (await this.#writeFromReserve(all))) return;
-      throw new S2LiteError("storage", "the disk is full: nothing was written", { cause });
+      throw new S2LiteError("storage", `${FULL[lack]}: nothing was written`, { cause });
     }
   }
 
@@ -262,8 +271,9 @@ export class LmdbStore {
       return this.#compareAndWrite(expected, writes);
     } catch (cause) {
       const code = (cause as { code?: unknown } | undefined)?.code;
-      if (!isOutOfRoom(code, this.#folder)) throw this.#damages.inPages(cause);
-      this.#space.ranOut();
+      const lack = lackOf(code, this.#folder);
+      if (lack === undefined) throw this.#damages.inPages(cause);
+      this.#space.ranOut(lack);
       this.#space.giveReserve();
       return this.#compareAndWrite(expected, writes);
     }
@@ -298,9 +308,10 @@ export class LmdbStore {
     }
   }
 
-  #reusableBytes(): number {
+  #mapUse(): MapUse {
     const { pageBytes, pages, livePages } = this.use();
-    return Math.max(0, pages - livePages) * pageBytes;
+    const reusableBytes = Math.max(0, pages - livePages) * pageBytes;
+    return { mapBytes: this.#mapBytes, usedBytes: pages * pageBytes, reusableBytes };
   }
 
   #mustBeOpen(): void {

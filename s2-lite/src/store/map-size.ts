@@ -1,8 +1,9 @@
 import { readFileSync } from "node:fs";
 import { S2LiteError } from "../errors.js";
+import { MAP_END_BYTES, MAX_RESERVED_COMMIT_BYTES, RESUME_BYTES } from "../limits.js";
 
 /** What is reserved of the address space where that costs nothing: more than any disk of one machine. */
-const UNLIMITED_MAP_BYTES = 2 ** 40;
+export const UNLIMITED_MAP_BYTES = 2 ** 40;
 /** The smallest map that is worth having. */
 const MIN_MAP_BYTES = 64 * 1_048_576;
 
@@ -21,6 +22,28 @@ export function chooseMapBytes(fileBytes: number, leftBytes: number | undefined)
         `its file has ${mib(fileBytes)}`,
     );
   return bytes;
+}
+
+/** How a map is used. */
+export interface MapUse {
+  readonly mapBytes: number;
+  /** Up to the last page that was ever used. */
+  readonly usedBytes: number;
+  /** Of these, free for what is written next, in pieces. */
+  readonly reusableBytes: number;
+}
+
+/**
+ * Whether a commit of so many bytes surely fits into a map. LMDB must never reach the end of one that cannot grow:
+ * it was seen to report corruption and end the process. So the last stretch is for small commits alone, which make
+ * room, and before it appends need enough pages that are free within the file.
+ */
+export function fitsMap({ mapBytes, usedBytes, reusableBytes }: MapUse, commitBytes: number): boolean {
+  const leftBytes = mapBytes - usedBytes;
+  const growthBytes = 2 * commitBytes;
+  if (commitBytes <= MAX_RESERVED_COMMIT_BYTES) return leftBytes >= MAP_END_BYTES / 4 + growthBytes;
+  if (leftBytes < MAP_END_BYTES + growthBytes) return false;
+  return leftBytes >= 2 * MAP_END_BYTES + growthBytes || reusableBytes >= RESUME_BYTES + growthBytes;
 }
 
 /** What is left of this process's address space, in bytes; undefined when it is not limited, or nobody can tell. */

@@ -14,6 +14,7 @@ export class Space {
   readonly #reusableBytes: () => number;
   readonly #log: (message: string) => void;
   #timer: NodeJS.Timeout | undefined;
+  #lack: Lack = "disk";
 
   constructor(folder: string, reusableBytes: () => number, log: (message: string) => void) {
     this.#folder = folder;
@@ -22,9 +23,9 @@ export class Space {
     this.#log = log;
   }
 
-  /** Whether there is no room for appends. */
-  get full(): boolean {
-    return this.#timer !== undefined;
+  /** Why there is no room for appends, in words; undefined when there is. */
+  get full(): string | undefined {
+    return this.#timer === undefined ? undefined : FULL[this.#lack];
   }
 
   /** Makes sure of the reserve, where there is room for it. */
@@ -33,9 +34,10 @@ export class Space {
   }
 
   /** A commit found no room. */
-  ranOut(): void {
-    if (this.full) return;
-    this.#log("the disk is full: appends are refused until there is room; reads, trims and deletions go on");
+  ranOut(lack: Lack): void {
+    if (this.full !== undefined) return;
+    this.#lack = lack;
+    this.#log(`${FULL[lack]}: appends are refused until there is room; reads, trims and deletions go on`);
     this.#timer = setInterval(() => this.#look(), ROOM_LOOK_MS).unref();
   }
 
@@ -55,7 +57,8 @@ export class Space {
       const { bavail, bsize } = statfsSync(this.#folder);
       const onDisk = bavail * bsize;
       const held = this.#reserve.held || (onDisk >= 2 * RESUME_BYTES && this.#reserve.fill());
-      const room = (held && onDisk >= RESUME_BYTES) || this.#reusableBytes() >= RESUME_BYTES;
+      const roomOnDisk = this.#lack === "disk" && held && onDisk >= RESUME_BYTES;
+      const room = roomOnDisk || this.#reusableBytes() >= RESUME_BYTES;
       if (!room) return;
     } catch {
       return; // what cannot be looked at now is looked at again in a moment
@@ -65,13 +68,26 @@ export class Space {
   }
 }
 
-/** Whether a failed write failed for want of room. LMDB says EIO where a write was cut short. */
-export function isOutOfRoom(code: unknown, folder: string): boolean {
-  if (code === 28 || code === 122 || code === MAP_FULL) return true; // ENOSPC, EDQUOT
-  if (code !== 5) return false;
+/**
+ * What a failed write lacked, if it was room: on the disk, or in the map, which a limit on this process's address
+ * space bounds. LMDB says EIO where a write was cut short.
+ */
+export function lackOf(code: unknown, folder: string): Lack | undefined {
+  if (code === MAP_FULL) return "map";
+  if (code === 28 || code === 122) return "disk"; // ENOSPC, EDQUOT
+  if (code !== 5) return undefined;
   const { bavail, bsize } = statfsSync(folder);
-  return bavail * bsize < RESUME_BYTES;
+  return bavail * bsize < RESUME_BYTES ? "disk" : undefined;
 }
+
+/** What there is no room in. */
+export type Lack = "disk" | "map";
+
+/** What is full, in words for clients and for the log. */
+export const FULL: Readonly<Record<Lack, string>> = {
+  disk: "the disk is full",
+  map: "the store is as large as its process's address space lets it be (ulimit -v)",
+};
 
 /** LMDB's own: the map is as large as it may be. */
 const MAP_FULL = -30_792;

@@ -144,8 +144,9 @@ export class StreamState {
     this.usedAtMs = nowMs;
     if (this.ended !== undefined) return this.#refuse(this.ended, done);
     // A full disk takes what makes room: commands alone.
-    if (this.#ports.committer.full && append.commands.length < append.input.records.length)
-      return this.#refuse(new S2LiteError("storage", "the disk is full: nothing was written"), done);
+    const { full } = this.#ports.committer;
+    if (full !== undefined && append.commands.length < append.input.records.length)
+      return this.#refuse(new S2LiteError("storage", `${full}: nothing was written`), done);
     const decided = proposeAppend(
       {
         next: this.#next,

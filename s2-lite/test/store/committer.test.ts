@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { S2LiteError } from "../../src/errors.js";
 import { Committer, type Job } from "../../src/store/committer.js";
 import type { Write } from "../../src/store/lmdb-store.js";
 
@@ -143,5 +144,40 @@ describe("group commit", () => {
     target.release();
     await closed;
     expect(heard).toEqual(["late: unavailable", "a", "closed"]);
+  });
+
+  it("writes the mark of the last job of a source alone, in its place", async () => {
+    const target = new HeldTarget();
+    const committer = new Committer(target);
+    const marks: string[] = [];
+    const submitMarked = (name: string, source: number) =>
+      committer.submit({
+        writes: [write(name)],
+        mark: () => {
+          marks.push(name);
+          return write(`mark of ${name}`);
+        },
+        bytes: 1,
+        source,
+        done: () => undefined,
+      });
+    submitMarked("a", 1);
+    submitMarked("b", 2);
+    submitMarked("c", 1);
+    void committer.write([write("d")]);
+    await target.started(1);
+    expect(target.commits.map(keys)).toEqual([["a", "b", "mark of b", "c", "mark of c", "d"]]);
+    expect(marks).toEqual(["b", "c"]); // the others are not even made
+    target.release();
+    await committer.whenIdle();
+  });
+
+  it("tells what the store knows of a failure", async () => {
+    const committer = new Committer({
+      full: "the disk is full",
+      commit: () => Promise.reject(new S2LiteError("storage", "the disk is full: nothing was written")),
+    });
+    expect(committer.full).toBe("the disk is full");
+    await expect(committer.write([write("a")])).rejects.toMatchObject({ code: "storage" });
   });
 });

@@ -12,7 +12,7 @@ import { json } from "../support/raw.js";
 import { temporaryFolder } from "../support/server.js";
 import { tell, trialSize } from "../support/trial-size.js";
 
-const COPIES = trialSize(24, 300);
+const COPIES = trialSize(16, 300);
 const PAGE_BYTES = 4_096;
 const BASINS = ["basin-one", "basin-two", "basin-three"];
 const STREAMS = 14;

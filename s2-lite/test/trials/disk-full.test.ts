@@ -6,7 +6,7 @@ import { checkStore } from "../../src/check/check-store.js";
 import { bundleProgram, startProgram } from "../support/program.js";
 import { json } from "../support/raw.js";
 import { BASIN, eventually, temporaryFolder } from "../support/server.js";
-import { tell, trialSize } from "../support/trial-size.js";
+import { FULL_LENGTH, tell, trialSize } from "../support/trial-size.js";
 
 const DISK_MB = trialSize(24, 64);
 const STREAMS = 6;
@@ -41,17 +41,19 @@ async function smallDisk(megabytes: number): Promise<string | undefined> {
 /** A client that remembers what was acknowledged. */
 class Client {
   readonly #endpoint: string;
+  readonly #padding: string;
   /** By stream, the bodies that were acknowledged, by number. */
   readonly acked = Array.from({ length: STREAMS }, () => new Map<number, string>());
   #turn = 0;
 
-  constructor(endpoint: string) {
+  constructor(endpoint: string, padding = BODY) {
     this.#endpoint = endpoint;
+    this.#padding = padding;
   }
 
   /** Appends one record to a stream; returns the answer. */
   async append(stream: number): Promise<{ status: number; body: unknown }> {
-    const body = `${this.#turn++} ${BODY}`;
+    const body = `${this.#turn++} ${this.#padding}`;
     const answer = await this.#post(stream, { records: [{ body }] });
     if (answer.status === 200)
       this.acked[stream]?.set((answer.body as { start: { seq_num: number } }).start.seq_num, body);
@@ -59,7 +61,7 @@ class Client {
   }
 
   /** Appends from many sides until one of them is refused; returns that answer. */
-  async fill(): Promise<{ status: number; body: unknown }> {
+  async fill(sides = STREAMS): Promise<{ status: number; body: unknown }> {
     let refused: { status: number; body: unknown } | undefined;
     const go = async (stream: number) => {
       while (refused === undefined) {
@@ -67,7 +69,7 @@ class Client {
         if (answer.status !== 200) refused ??= answer;
       }
     };
-    await Promise.all(Array.from({ length: STREAMS }, (_, stream) => go(stream)));
+    await Promise.all(Array.from({ length: sides }, (_, stream) => go(stream)));
     return refused ?? { status: 0, body: undefined };
   }
 
@@ -205,4 +207,44 @@ describe("a folder that cannot be written", () => {
     expect(second.errors().trim().split("\n")).toHaveLength(1);
     expect(second.errors()).toMatch(/cannot be (opened|written).*read-only/i);
   });
+});
+
+describe("a process whose address space is limited", () => {
+  // Filling even the smallest map takes a while: at full length alone.
+  it.runIf(FULL_LENGTH)(
+    "refuses appends before its map is full, and takes them again after a trim",
+    {
+      timeout: 120_000,
+    },
+    async () => {
+      if (process.platform !== "linux") {
+        tell("SKIPPED: ulimit -v is Linux's");
+        return;
+      }
+      const dir = await temporaryFolder();
+      const ask = "/^VmSize:\\s+(\\d+)/m.exec(require('fs').readFileSync('/proc/self/status','utf8'))[1]";
+      const nodeKb = Number(execFileSync(process.execPath, ["-p", ask]).toString());
+      const limitKb = nodeKb + 700 * 1_024; // Node takes more while it works
+      const running = startProgram(
+        program,
+        ["--dir", dir, "--port", "0"],
+        ["sh", "-c", `ulimit -v ${limitKb}; exec "$0" "$@"`],
+      );
+      const endpoint = await running.listening;
+      await json(endpoint, "POST", "/v1/basins", { basin: BASIN, config: { create_stream_on_append: true } });
+      const client = new Client(endpoint, BODY.repeat(30));
+      expect((await client.fill(1)).body).toEqual({
+        code: "storage",
+        message: expect.stringContaining("address space"),
+      });
+      tell(`full after ${await client.verify()} large records`);
+      expect(await client.append(1)).toMatchObject({ status: 500 });
+      expect(await client.trim(0, Math.ceil((client.acked[0]?.size ?? 0) / 2))).toBe(200);
+      await eventually(async () => expect((await client.append(1)).status).toBe(200), 30_000);
+      await client.verify();
+      running.child.kill("SIGTERM");
+      expect(await running.exited).toBe(0);
+      expect(await checkStore(dir)).toMatchObject({ outcome: "sound" });
+    },
+  );
 });
