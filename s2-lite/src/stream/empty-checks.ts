@@ -126,7 +126,7 @@ export class EmptyChecks {
       nowMs,
       minAgeMs: minAgeMsOf(stream.config),
       writtenAtMs: state.writtenAtMs === 0 ? stream.createdAtMs : state.writtenAtMs,
-      busy: !state.settled,
+      busy: state.nextSeqNum !== state.tail.seqNum,
       newestExpiresAtMs: this.#newestExpiry(state, nowMs),
     };
   }
