@@ -1,7 +1,6 @@
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { build, transform } from "esbuild";
-import { renamed } from "./choose-names.mjs";
 import { patchedRrweb, RRWEB_PRIVATE_PROPERTIES } from "./patch-rrweb.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
@@ -27,11 +26,7 @@ const common = {
   logLevel: "warning",
 };
 
-/** What esbuild makes of something, and the short names that it gave to properties. */
-const bundle = async (options) => {
-  const { outputFiles, mangleCache = {} } = await build({ ...common, ...options });
-  return { text: outputFiles[0].text, shortened: Object.values(mangleCache) };
-};
+const textOf = async (options) => (await build({ ...common, ...options })).outputFiles[0].text;
 
 /** The format's constants as plain numbers: esbuild keeps an unused `15 * 60 * 1000`, in case it throws. */
 const plainLimits = {
@@ -53,9 +48,8 @@ const plainLimits = {
 };
 
 /** Our own code of an entry, as one module that imports rrweb and nothing else. */
-
 const ownModule = (entry, options) =>
-  bundle({
+  textOf({
     entryPoints: [`${root}sdk-browser/src/${entry}.ts`],
     format: "esm",
     external: ["rrweb"],
@@ -63,36 +57,26 @@ const ownModule = (entry, options) =>
     ...options,
   });
 
-const mangled = {
-  minify: true,
-  mangleProps: new RegExp(`^(${PRIVATE_PROPERTIES.join("|")})$`),
-  mangleCache: {},
-};
-
-/** All our code as esbuild minifies it, and the short names that properties have in there. */
-export const ownCode = () => ownModule("global", mangled);
+const mangled = { minify: true, mangleProps: new RegExp(`^(${PRIVATE_PROPERTIES.join("|")})$`) };
 
 /** All our code, as the snippet's script holds it: rrweb alone is left out. */
-export const ownBundle = async () => {
-  const { text, shortened } = await ownCode();
-  return renamed(text, shortened);
-};
+export const ownBundle = () => ownModule("global", mangled);
 
 /** The page's part of it: without the uploader and the format, which the desktop SDK shares. */
-export const pageBundle = async () =>
-  (await ownModule("global", { ...mangled, external: ["rrweb", "@reeltime/recorder/*"] })).text;
+export const pageBundle = () =>
+  ownModule("global", { ...mangled, external: ["rrweb", "@reeltime/recorder/*"] });
 
 /** The npm twin: our own code in one readable module that imports rrweb and nothing else. */
-export const moduleBundle = async () => (await ownModule("index", {})).text;
+export const moduleBundle = () => ownModule("index", {});
 
-/** rrweb's recorder, as a module that exports `record`. */
-const rrwebBundle = async () => {
-  const contents = await patchedRrweb();
-  const { text } = await bundle({
-    stdin: { contents: 'export { record } from "rrweb";', resolveDir: `${root}sdk-browser` },
+/** The snippet's script: rrweb's recorder and our own code in one classic script. */
+export const snippetBundle = async () => {
+  const [own, rrweb] = await Promise.all([ownBundle(), patchedRrweb()]);
+  return textOf({
+    stdin: { contents: own, resolveDir: `${root}sdk-browser` },
     minify: true,
     mangleProps: new RegExp(`^(${RRWEB_PRIVATE_PROPERTIES.join("|")})$`),
-    format: "esm",
+    format: "iife",
     tsconfigRaw: { compilerOptions: { target: "ES2022", useDefineForClassFields: false } },
     plugins: [
       {
@@ -100,26 +84,13 @@ const rrwebBundle = async () => {
         setup(builder) {
           // As TypeScript, whose older rule leaves out class fields without a value.
           builder.onLoad({ filter: /[\\/]rrweb[\\/]dist[\\/]rrweb\.js$/ }, () => ({
-            contents,
+            contents: rrweb,
             loader: "ts",
           }));
         },
       },
     ],
   });
-  return text;
-};
-
-const IMPORT = /import\{record(?: as ([\w$]+))?\}from"rrweb";?/;
-const EXPORT = /export\{([\w$]+)(?: as record)?\};?\s*$/;
-
-/** The snippet's script: rrweb's recorder and our own code in one classic script, each with names of its own. */
-export const snippetBundle = async () => {
-  const [own, rrweb] = await Promise.all([ownBundle(), rrwebBundle()]);
-  const [imported, record = "record"] = IMPORT.exec(own) ?? [];
-  const [exported, recorder] = EXPORT.exec(rrweb) ?? [];
-  if (!imported || !exported) throw new Error("esbuild writes imports or exports in another way");
-  return `(${record}=>{${own.replace(imported, "").trim()}})((()=>{${rrweb.replace(exported, "")}return ${recorder}})());\n`;
 };
 
 /** Writes `sdk-browser/dist/recorder.js` (the snippet's script) and `dist/index.js` (the npm twin). */

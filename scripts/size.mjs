@@ -1,14 +1,11 @@
 import { gzipSync } from "node:zlib";
 import { ownBundle, pageBundle, snippetBundle } from "./build-sdk.mjs";
 
-/**
- * Bytes gzipped (level 9), as a page pays for them. A kilobyte is 1,000 bytes here: the stricter reading. What changes our
- * own code makes the names in `sdk-names.json` those of other code: `node scripts/sdk-names.mjs` chooses them again.
- */
+/** Bytes gzipped (level 9), as a page pays for them. A kilobyte is 1,000 bytes here: the stricter reading. */
 const BUDGETS = [
   { name: "recorder.js, rrweb and all", target: 28_000, text: snippetBundle },
   { name: "sdk-browser's own code", target: 5_000, text: pageBundle },
-  { name: "the same with the shared uploader and format", target: 6_000, text: ownBundle },
+  { name: "the same with the shared uploader and format", target: 6_600, text: ownBundle },
 ];
 
 const results = await Promise.all(
@@ -22,9 +19,4 @@ for (const result of results) {
   const line = `${ok ? "ok  " : "OVER"} ${name}: ${value} ${unit} of ${target}`;
   process.stdout.write(`${process.argv.includes("--json") ? JSON.stringify(result) : line}\n`);
 }
-if (results.some(({ ok }) => !ok)) {
-  process.exitCode = 1;
-  process.stderr.write(
-    "After a change of our own code, `node scripts/sdk-names.mjs` chooses its names again.\n",
-  );
-}
+if (results.some(({ ok }) => !ok)) process.exitCode = 1;
