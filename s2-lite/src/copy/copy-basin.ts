@@ -34,12 +34,13 @@ export async function copyBasin(copy: BasinCopy): Promise<string | undefined> {
   const { source, target, basin, toBasin } = copy;
   const config = await source.basinConfig(basin);
   if (config === undefined) return "there is no such basin";
+  if (config === "encrypted") return "S2 encrypts its streams, and a copy has no keys to read them";
   let there = await target.basinConfig(toBasin);
   if (there === undefined) {
     await target.createBasin(toBasin, config);
     there = await target.basinConfig(toBasin);
   }
-  if (there === undefined || !isSame(there, config))
+  if (there === undefined || there === "encrypted" || !isSame(there, config))
     return "the target has a basin of that name with another config: make them the same, or delete it";
   await copyStreams(copy);
   return undefined;

@@ -49,10 +49,12 @@ export class S2Client {
     return this.#list({ method: "GET", path: "/v1/streams", basin }, "streams", prefix);
   }
 
-  /** A basin's config; undefined when there is no such basin. */
-  async basinConfig(basin: string): Promise<BasinConfig | undefined> {
+  /** A basin's config; undefined when there is no such basin, `encrypted` when S2 encrypts its streams. */
+  async basinConfig(basin: string): Promise<BasinConfig | "encrypted" | undefined> {
     const answer = await this.#send({ method: "GET", path: `/v1/basins/${basin}` }, [200, 404]);
-    return answer.status === 404 ? undefined : parseBasinConfig(parseJson(answer.body));
+    if (answer.status === 404) return undefined;
+    const config = asObject(parseJson(answer.body), "the answer");
+    return (config.stream_cipher ?? null) === null ? parseBasinConfig(config) : "encrypted";
   }
 
   /** Makes a basin; nothing happens when there is one of that name. */

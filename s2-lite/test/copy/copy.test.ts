@@ -4,7 +4,7 @@ import { SYSTEM_STREAM_CONFIG } from "../../src/catalog/stream-config.js";
 import type { S2Client } from "../../src/copy/s2-client.js";
 import { bundleProgram, startProgram } from "../support/program.js";
 import { eventually } from "../support/server.js";
-import { clientOf, sdkOf, useSide, WAYS } from "./endpoints.js";
+import { clientOf, sdkOf, THEIRS, useSide, WAYS } from "./endpoints.js";
 import { command, contents, EXACT_TIMES, fill, lines, record } from "./filling.js";
 
 let program: string;
@@ -162,6 +162,30 @@ describe.each(WAYS)("a copy from $from.name to $to.name", ({ from, to }) => {
     expect(code).toBe(1);
     expect(said).toContain(`${basin} is not copied: the target has a basin of that name with another config`);
   });
+
+  it.runIf(from === THEIRS)(
+    "refuses a basin whose streams S2 encrypts, and goes on with the others",
+    async () => {
+      for (const [basin, cipher] of [
+        ["secret-basin", "aes-256-gcm"],
+        ["secret-basin-not", null],
+      ] as const) {
+        const config = { ...EMPTY_BASIN_CONFIG, stream_cipher: cipher };
+        const made = await fetch(`${source()}/v1/basins`, {
+          method: "POST",
+          headers: { "content-type": "application/json" },
+          body: JSON.stringify({ basin, config }),
+        });
+        expect(made.status).toBe(201);
+      }
+      await fill(there, { basin: "secret-basin-not", stream: "s" }, [record("one")]);
+      const { code, said } = await runCopy("--from", source(), "--to", target());
+      expect(code).toBe(1);
+      expect(said).toContain("secret-basin is not copied: S2 encrypts its streams, and a copy has no keys");
+      expect(await here.basinConfig("secret-basin")).toBeUndefined();
+      expect(await contents(here, { basin: "secret-basin-not", stream: "s" })).toHaveLength(1);
+    },
+  );
 
   it("gives a trimmed stream new numbers, says so, and trims no more there than here", async () => {
     const { basin, flags } = await newBasin();
