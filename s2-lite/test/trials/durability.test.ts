@@ -160,12 +160,18 @@ describe.runIf(missing === undefined)("while the system call that syncs is held"
   const cases = (Object.keys(HOLDS) as HoldPlace[]).flatMap((place) =>
     (Object.keys(FIRST) as First[]).map((first) => ({ place, first })),
   );
-  it.each(cases)("$first, held $place, is seen by no client", async ({ place, first }) => {
-    for (let round = 0; round < ROUNDS; round++) expect(await tryHold(program, place, first)).toEqual([]);
-    tell(`durability: ${first}, held ${place}, ${ROUNDS} times: seen by nobody`);
-  });
+  it.each(cases)(
+    "$first, held $place, is seen by no client",
+    { timeout: trialSize(60_000, 600_000) },
+    async ({ place, first }) => {
+      for (let round = 0; round < ROUNDS; round++) expect(await tryHold(program, place, first)).toEqual([]);
+      tell(`durability: ${first}, held ${place}, ${ROUNDS} times: seen by nobody`);
+    },
+  );
 
-  it("the same looks find a store that shows commits before they are synced", async () => {
+  it("the same looks find a store that shows commits before they are synced", {
+    timeout: 60_000,
+  }, async () => {
     const hasty = await bundleProgram({ overlappingSync: true });
     const seen = await Promise.all(
       (["a stream's creation", "a change of config"] as const).map((first) =>
@@ -176,7 +182,7 @@ describe.runIf(missing === undefined)("while the system call that syncs is held"
     expect(seen).toEqual([["listing of the created stream"], ["config"]]);
   });
 
-  it("and one that does not sync", async () => {
+  it("and one that does not sync", { timeout: 60_000 }, async () => {
     const careless = await bundleProgram({ noSync: true });
     await expect(tryHold(careless, "before the pages are synced", "an append")).rejects.toThrow(
       "never came by",
