@@ -1,8 +1,8 @@
 import { statSync, truncateSync } from "node:fs";
 import { S2LiteError } from "../errors.js";
-import { decodeAnyRow, describeKey } from "../keys/any-row.js";
+import { describeKey, verifyAnyRow } from "../keys/any-row.js";
 import { afterPrefix, Kind } from "../keys/kind.js";
-import type { OwnerRow } from "../keys/owner.js";
+import { decodeOwnerRow, type OwnerRow } from "../keys/owner.js";
 import { START_CHECK_LEAVES } from "../limits.js";
 import { readFileState } from "./headers.js";
 import { PageFile } from "./page-file.js";
@@ -51,8 +51,9 @@ export function checkBeforeOpening(path: string, usedBefore: boolean): StartChec
       if (key[0] === Kind.batch) return;
       try {
         const row = value();
-        const any = row === undefined ? undefined : decodeAnyRow(key, row);
-        if (any?.kind === "owner") owner = any.row;
+        if (row === undefined) return;
+        if (key[0] === Kind.owner) owner = decodeOwnerRow(key, row);
+        else verifyAnyRow(key, row);
       } catch (error) {
         if (!(error instanceof S2LiteError)) throw error;
         damaged.push(`${describeKey(key)}: ${error.message}`);

@@ -12,8 +12,12 @@ export function encodeJsonRow(key: Buffer, value: unknown): Buffer {
 
 /** Decodes a small row. Throws `storage` when its checksum does not fit its key and bytes. */
 export function decodeJsonRow<T>(key: Buffer, row: Buffer): T {
-  const text = row.subarray(4);
-  if (row.length < 4 || row.readUInt32BE(0) !== crc32(text, crc32(key)))
+  verifyJsonRow(key, row);
+  return JSON.parse(row.toString("utf8", 4)) as T;
+}
+
+/** Throws `storage` when a small row's checksum does not fit its key and bytes. */
+export function verifyJsonRow(key: Buffer, row: Buffer): void {
+  if (row.length < 4 || row.readUInt32BE(0) !== crc32(row.subarray(4), crc32(key)))
     throw new S2LiteError("storage", "a row is damaged: its checksum does not fit");
-  return JSON.parse(text.toString("utf8")) as T;
 }
