@@ -55,6 +55,16 @@ export function anonymousBytes(pid: number): number {
   return Number(line?.[1]) * 1_024;
 }
 
+/** CPU time that a process has used so far, in milliseconds, to the hundredth of a second. */
+export function cpuMs(pid: number): number {
+  const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
+  const [user, system] = stat
+    .slice(stat.lastIndexOf(")") + 2)
+    .split(" ")
+    .slice(11, 13);
+  return (Number(user) + Number(system)) * 10;
+}
+
 /** Starts a bundled server on a folder; ended when the test is over. */
 export async function startClockedServer(
   program: string,
