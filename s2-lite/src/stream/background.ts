@@ -87,17 +87,19 @@ export class Background {
   }
 
   /** Carries out a stream's trim after a moment: readers that are just opening still find the records. */
-  trim(state: StreamState): void {
-    const { id } = state.identity;
+  trim({ identity }: StreamState): void {
+    const { id } = identity;
     if (this.#trimming.has(id)) return;
     this.#trimming.add(id);
     this.#jobs.later(TRIM_DELAY_MS, async () => {
       this.#trimming.add(id);
-      state.holders++;
       try {
-        while (state.ended === undefined && !this.#jobs.closed) if (await this.#trimOnce(state)) break;
+        await this.#ports.registry.visit(identity, async (state) => {
+          while (state !== undefined && state.ended === undefined && !this.#jobs.closed)
+            if (await this.#trimOnce(state)) return;
+          if (state?.ended?.code === "unavailable" && !this.#jobs.closed) throw state.ended; // loaded anew by then
+        });
       } finally {
-        state.holders--;
         this.#trimming.delete(id);
       }
     });
@@ -160,7 +162,7 @@ export class Background {
       const cut = stopped() ? [] : cutAt(store, id, target);
       if (cut.length > 0) await state.write(cut);
     });
-    if (stopped()) return true;
+    if (stopped()) return false;
     if (await this.#emptyChecks.wake(state.identity)) this.checkEmpty();
     // 3. the task goes, unless there was another trim meanwhile; one accepted later puts it back
     if (state.trimPoint !== target) return false;

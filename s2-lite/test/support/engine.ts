@@ -30,12 +30,16 @@ export interface Engine {
   close(): Promise<void>;
 }
 
-/** Opens a folder, with the test's basin in it. */
-export async function openEngine(dir: string, now: () => number): Promise<Engine> {
+/** Opens a folder, with the test's basin in it. `beforeFlushed` is awaited after each commit; it may throw. */
+export async function openEngine(
+  dir: string,
+  now: () => number,
+  beforeFlushed: () => Promise<void> = async () => undefined,
+): Promise<Engine> {
   const store = LmdbStore.open(dir);
   const logged: string[] = [];
   const log = (message: string) => void logged.push(message);
-  const committer = new Committer(store, { log });
+  const committer = new Committer(store, { log, beforeFlushed });
   const registry = new StreamRegistry(store, { committer, now, onTrim: (state) => background.trim(state) });
   const ids = new Ids(store);
   const basins = new Basins(store, committer, ids, now);
