@@ -1,6 +1,5 @@
 /** Builds everything: TypeScript first, then the page's recorder and the dashboard out of it. */
 import { spawnSync } from "node:child_process";
-import { chmodSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -11,8 +10,6 @@ const tsc = spawnSync(process.execPath, [join(root, "node_modules", "typescript"
   stdio: "inherit",
 });
 if (tsc.status !== 0) process.exit(tsc.status ?? 1);
-// npm makes programs executable when it links them, which is before they are there.
-chmodSync(join(root, "s2-lite", "dist", "main.js"), 0o755);
 
 const [{ buildSdk }, { buildPlayer }] = await Promise.all([
   import("./build-sdk.mjs"),

@@ -1,4 +1,3 @@
-#!/usr/bin/env node
 import { check } from "./commands/check.js";
 import { copy } from "./commands/copy.js";
 import { serve } from "./commands/serve.js";
