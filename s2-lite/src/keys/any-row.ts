@@ -137,6 +137,8 @@ export function describeKey(key: Buffer): string {
     case Kind.emptyCheck:
     case Kind.emptyCheckOf:
       return "a row of when a stream is checked for being empty";
+    case undefined:
+      break;
   }
   return `a row with the key ${key.toString("hex", 0, 24)}`;
 }

@@ -77,7 +77,8 @@ describe("300 damaged copies of a store", () => {
       const name = `${kind.name}: ${outcome}`;
       told.set(name, (told.get(name) ?? 0) + 1);
     }
-    for (const [name, count] of [...told].sort()) tell(`${name}: ${count}`);
+    for (const name of [...told.keys()].sort((a, b) => a.localeCompare(b)))
+      tell(`${name}: ${told.get(name)}`);
     tell(`and ${harmless} copies whose damage hit nothing in use: all is there, and served right`);
   });
 });
