@@ -9,8 +9,7 @@ export class Query {
   readonly #parameters: URLSearchParams;
 
   constructor(text: string) {
-    // Bytes that are not percent-encoded come as Latin-1. The `&` keeps a leading `?` in its key.
-    this.#parameters = new URLSearchParams(`&${Buffer.from(text, "latin1").toString("utf8")}`);
+    this.#parameters = new URLSearchParams(`&${text}`); // the `&` keeps a leading `?` in its key
   }
 
   /** The text of a key, or undefined. Throws `bad_query` when it comes twice. */
