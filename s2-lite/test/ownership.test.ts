@@ -86,6 +86,22 @@ describe("a folder", () => {
   });
 });
 
+describe("a server whose folder was taken", () => {
+  it("says so in one line and ends, also when nobody writes", { timeout: 30_000 }, async () => {
+    const dir = await temporaryFolder();
+    const running = startProgram(await bundleProgram(), ["--dir", dir, "--port", "0"]);
+    await running.listening;
+    const said = running.errors();
+    const other = openStore(dir);
+    const ours = encodeOwnerKey(1);
+    expect(other.compareAndWrite([], [{ key: ours, value: undefined }])).toBe(true);
+    expect(await running.exited).toBe(2);
+    expect(running.errors().slice(said.length)).toMatch(
+      /^s2-lite: the folder .* was taken over by another s2-lite.*\n$/,
+    );
+  });
+});
+
 /** A process number space of its own, as a container has it: in each the server has the same number. */
 const CONTAINER = ["unshare", "--pid", "--fork", "--kill-child", "--mount-proc"];
 

@@ -1,5 +1,5 @@
 import type { S2LiteError } from "../errors.js";
-import { type Batch, decodeBatchKey, decodeBatchRow, encodeBatchKey, isGap } from "../keys/batch.js";
+import { type Batch, decodeBatchRow, encodeBatchKey, isGap } from "../keys/batch.js";
 import { READ_SLICE_ROWS } from "../limits.js";
 import type { LmdbStore } from "../store/lmdb-store.js";
 import { walkRecords } from "../wire/proto-records.js";
@@ -97,16 +97,6 @@ export function expiringTogether(
     return done;
   });
   return { end, done };
-}
-
-/** The number of a stream's first stored record, or undefined when it has none. */
-export function firstSeqNum(store: LmdbStore, streamId: number): number | undefined {
-  let first: number | undefined;
-  store.scanKeys({ start: encodeBatchKey(streamId, 0), end: endKey(streamId) }, (key) => {
-    first = decodeBatchKey(key).seqNum;
-    return false;
-  });
-  return first;
 }
 
 /**

@@ -4,13 +4,7 @@ import { join } from "node:path";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { LmdbStore } from "../../src/store/lmdb-store.js";
-import {
-  batchAtOrBefore,
-  firstSeqNum,
-  lastBatch,
-  readBatches,
-  seqNumAtTimestamp,
-} from "../../src/stream/batches.js";
+import { batchAtOrBefore, lastBatch, readBatches, seqNumAtTimestamp } from "../../src/stream/batches.js";
 import { makeBatch } from "../support/batches.js";
 
 const dir = mkdtempSync(join(tmpdir(), "s2-lite-"));
@@ -67,7 +61,6 @@ describe("stored batches", () => {
           );
         }
         expect(readBatches(store, id, tail, tail, 1_000)).toEqual([]);
-        expect(firstSeqNum(store, id)).toBe(0);
       }),
       { numRuns: 25 },
     );
@@ -93,7 +86,6 @@ describe("stored batches", () => {
     const { id } = await fill([[0], [5], [5], [5]]);
     const { write } = makeBatch(id, 0, [{ timestamp: 1, bodyBytes: 1 }]);
     await store.commit([{ key: write.key, value: undefined }]);
-    expect(firstSeqNum(store, id)).toBe(1);
     expect(seqNumAtTimestamp(store, id, 0, 1, 4)).toBe(1);
     expect(seqNumAtTimestamp(store, id, 16, 1, 4)).toBe(2);
     expect(seqNumAtTimestamp(store, id, 26, 1, 4)).toBe(4);
@@ -117,7 +109,6 @@ describe("stored batches", () => {
     const { id } = await fill([[1]]);
     const empty = id + 100_000;
     expect(lastBatch(store, empty)).toBeUndefined();
-    expect(firstSeqNum(store, empty)).toBeUndefined();
     expect(seqNumAtTimestamp(store, empty, 0, 0, 0)).toBe(0);
   });
 });
