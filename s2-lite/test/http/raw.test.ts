@@ -1,6 +1,7 @@
 import * as net from "node:net";
 import { gzipSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
+import { MAX_DISCARDED_BYTES } from "../../src/limits.js";
 import { H2Call, h1, h2connect, json } from "../support/raw.js";
 import { appendPayload, fields, frame, seenFrames } from "../support/s2s.js";
 import { BASIN, startTestServer, startWithBasin } from "../support/server.js";
@@ -65,6 +66,32 @@ describe("one port", () => {
     const text = await exchangeBytes(endpoint, [bad + good], (seen) => seen.endsWith("OK"));
     expect(text).toContain("bad_json");
     expect(text).toContain("200 OK");
+  });
+});
+
+describe("a client that goes on and on, though it has its answer", () => {
+  it("loses the connection after a mebibyte, and not before", async () => {
+    const { endpoint } = await startTestServer();
+    const { hostname, port } = new URL(endpoint);
+    const socket = net.connect(Number(port), hostname);
+    const head = "POST /v1/basins HTTP/1.1\r\nhost: x\r\ntransfer-encoding: chunked\r\n\r\n";
+    const chunk = `10000\r\n${"x".repeat(65_536)}\r\n`;
+    const closed = new Promise((resolve) => socket.once("close", resolve));
+    socket.on("error", () => undefined); // it is cut while it writes
+    socket.write(head);
+    let answer = "";
+    await new Promise<void>((resolve) =>
+      socket.on("data", (data) => {
+        answer += data.toString();
+        if (answer.includes("bad_json")) resolve();
+      }),
+    );
+    for (let sent = 0; sent < 16; sent++) socket.write(chunk);
+    await new Promise<void>((resolve) => socket.write("1\r\nx\r\n", () => resolve()));
+    const endless = setInterval(() => socket.write(chunk), 1);
+    await closed;
+    clearInterval(endless);
+    expect(socket.bytesWritten).toBeGreaterThan(MAX_DISCARDED_BYTES);
   });
 });
 
