@@ -191,21 +191,26 @@ describe(`${KILLS} kills while recording`, () => {
       const { sessions } = await reeltime.sessions();
       return sessions.find((session) => session.client.url?.includes("shop.localhost"));
     }, "the page's session is still there");
-    await until(async () => {
-      const frames = await reeltime.allFrames(pageSession.id);
-      const texts = await Promise.all(
-        frames.map(async (stored) => {
-          const frame = decodeFrame(stored.bytes);
-          return frame.codec === "json"
-            ? new TextDecoder().decode(frame.body)
-            : new Response(
-                new Blob([new Uint8Array(frame.body)])
-                  .stream()
-                  .pipeThrough(new DecompressionStream("deflate-raw")),
-              ).text();
-        }),
-      );
-      return texts.some((text) => text.includes(`"${last}"`));
-    }, "the page's last change is stored");
-  }, 300_000);
+    // A page that met nothing but dead servers waits up to a minute for its next try.
+    await until(
+      async () => {
+        const frames = await reeltime.allFrames(pageSession.id);
+        const texts = await Promise.all(
+          frames.map(async (stored) => {
+            const frame = decodeFrame(stored.bytes);
+            return frame.codec === "json"
+              ? new TextDecoder().decode(frame.body)
+              : new Response(
+                  new Blob([new Uint8Array(frame.body)])
+                    .stream()
+                    .pipeThrough(new DecompressionStream("deflate-raw")),
+                ).text();
+          }),
+        );
+        return texts.some((text) => text.includes(`"${last}"`));
+      },
+      "the page's last change is stored",
+      70_000,
+    );
+  }, 400_000);
 });
