@@ -15,7 +15,7 @@ const TELL_EVERY = trialSize(20, 60);
 /** Short, so that several times as much is written as is kept. */
 const AGE_SECS = trialSize(2, 300);
 const WRITERS = 24;
-const PAUSE_MS = 8;
+const PAUSE_MS = trialSize(8, 100);
 
 const mb = (bytes: number) => `${(bytes / MB).toFixed(1)} MB`;
 const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
