@@ -2,7 +2,9 @@ import type { SerialisedNode } from "../sanitise/nodes.js";
 
 /** rrweb's types of serialised nodes. */
 export const DOCUMENT = 0;
+/** An element, among the kinds of nodes that rrweb tells apart. */
 export const ELEMENT = 2;
+/** A text, among the same. */
 export const TEXT = 3;
 const LAST_TYPE = 5;
 
