@@ -79,8 +79,8 @@ describe("a day of retention", () => {
           servers.map(async (server, which) => {
             await Promise.all(
               (all[which] ?? []).map(async (stream, index) => {
-                for (let left = perStream; left > 0; left -= 8)
-                  await stream.append(batchOf(8, `${step}.${index}`));
+                for (let left = perStream; left > 0; left -= 64)
+                  await stream.append(batchOf(64, `${step}.${index}`));
               }),
             );
             await server.advance(stepMs);
@@ -114,7 +114,7 @@ describe("a day of retention", () => {
         expect(await checkStore(server.dir)).toMatchObject({ outcome: "sound" });
       }
     },
-    trialSize(120_000, 1_800_000),
+    trialSize(120_000, 3_600_000),
   );
 });
 
