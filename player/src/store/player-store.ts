@@ -1,8 +1,8 @@
 import { type SessionDetail, sessionStartMs, type WindowId } from "@reeltime/recorder/protocol";
 import { ApiError } from "../client/api-error.js";
-import type { LiveStatus } from "../client/live-connection.js";
 import { createSubject, type Subject } from "../client/observable.js";
 import { DECODE_AHEAD_MS, FEED_AHEAD_MS, LIVE_JUMP_MS, PLAYBACK_RATES, REJOIN_MS } from "./limits.js";
+import { LiveEdge } from "./live-edge.js";
 import { Opener } from "./opener.js";
 import type { PlayerStoreOptions } from "./player-store-options.js";
 import { Playhead } from "./playhead.js";
@@ -35,18 +35,17 @@ export class PlayerStore {
   #phase: PlayerPhase = "loading";
   #error: PlayerProblem | undefined;
   readonly #head: Playhead;
-  #caughtUp = false;
-  #edgeSeenMs = 0;
+  readonly #edge: LiveEdge;
   #chosen: WindowId | undefined;
   /** The change of window last tried, so that one that cannot be shown is asked for once. */
   #tried: string | undefined;
   #closed = false;
-  #stopStatus = (): void => {};
 
   constructor(options: PlayerStoreOptions) {
     this.#options = options;
     this.#index = new SessionIndex(sessionStartMs(options.session));
     this.#head = new Playhead(this.#index.startMs, options.autoplay !== true);
+    this.#edge = new LiveEdge(this.#index, options, () => this.#ticker.wake());
     this.#reel = new Reel({
       api: options.api,
       live: options.live,
@@ -88,13 +87,8 @@ export class PlayerStore {
 
   /** Asks for the session and opens it. Once. */
   async start(): Promise<void> {
-    const { detail, startAtMs, api, session, live } = this.#options;
-    this.#stopStatus();
-    this.#stopStatus =
-      live?.status.subscribe(({ state }) => {
-        if (state !== "open") this.#caughtUp = false;
-        this.#ticker.wake();
-      }) ?? this.#stopStatus;
+    const { detail, startAtMs, api, session } = this.#options;
+    this.#edge.watch();
     if (detail !== undefined) this.#index.learn(detail);
     if (startAtMs !== undefined) this.#openFirst();
     if (detail === undefined) {
@@ -138,7 +132,7 @@ export class PlayerStore {
   seek(toMs: number): void {
     const { startMs } = this.#index;
     const before = this.#head.atMs;
-    const ends = Math.max(startMs, this.#edgeMs());
+    const ends = Math.max(startMs, this.#edge.atMs());
     this.#head.following = false;
     this.#head.atMs = Math.min(Math.max(startMs + (Number.isFinite(toMs) ? toMs : 0), startMs), ends);
     const scene = this.#scene;
@@ -158,7 +152,7 @@ export class PlayerStore {
     this.#head.rate = 1;
     this.#head.paused = false;
     this.#head.following = true;
-    this.#open(this.#reel.loader.growing !== undefined && this.#caughtUp ? this.#index.lastMs : "end");
+    this.#open(this.#reel.loader.growing !== undefined && this.#edge.caughtUp ? this.#index.lastMs : "end");
     this.#asked();
   }
 
@@ -221,7 +215,7 @@ export class PlayerStore {
     this.#closed = true;
     this.#ticker.close();
     this.#opener.close();
-    this.#stopStatus();
+    this.#edge.close();
     this.#reel.close();
     this.#port?.clear();
     this.#port = undefined;
@@ -248,7 +242,7 @@ export class PlayerStore {
     if (closed) return;
     this.#reel.loader.follow((item as Partial<SessionDetail> | undefined)?.tail ?? 0, {
       caughtUp: () => {
-        this.#caughtUp = true;
+        this.#edge.caughtUp = true;
         this.#ticker.wake();
       },
       session: (item) => {
@@ -339,11 +333,11 @@ export class PlayerStore {
 
   #advance(scene: Scene, stepMs: number): number {
     const head = this.#head;
-    const endMs = this.#edgeMs();
+    const endMs = this.#edge.atMs();
     const rate = head.advance(scene, this.#index, stepMs, endMs);
     if (this.#index.closed) {
       if (head.atMs >= endMs && scene.range.complete) head.paused = true;
-    } else if (endMs - head.atMs <= REJOIN_MS && this.#connected() && this.#caughtUp) {
+    } else if (endMs - head.atMs <= REJOIN_MS && this.#edge.connected && this.#edge.caughtUp) {
       head.following = true;
       head.rate = 1;
     }
@@ -364,29 +358,17 @@ export class PlayerStore {
     this.#open(atMs);
   }
 
-  #connected(): boolean {
-    return this.#options.live?.status.value.state === "open";
-  }
-
-  /** The session's end as far as it is known; while it runs it never goes back. */
-  #edgeMs(): number {
-    if (this.#index.closed) return this.#index.lastMs;
-    const edgeMs = this.#index.edgeMs(this.#options.clock.now(), this.#connected());
-    this.#edgeSeenMs = Math.max(this.#edgeSeenMs, edgeMs);
-    return this.#edgeSeenMs;
-  }
-
   #draw(): PlayerState {
-    const connection: LiveStatus["state"] = this.#options.live?.status.value.state ?? "idle";
+    const { connection, connected, caughtUp } = this.#edge;
     const ready = this.#phase === "ready" && !this.#opener.busy;
     return this.#view.draw({
       phase: this.#phase,
       error: this.#error,
       connection,
       atMs: this.#head.atMs,
-      edgeMs: this.#edgeMs(),
-      presence: this.#index.presence(this.#options.clock.now(), this.#caughtUp),
-      atEdge: this.#head.following && ready && this.#caughtUp && connection === "open",
+      edgeMs: this.#edge.atMs(),
+      presence: this.#index.presence(this.#options.clock.now(), caughtUp),
+      atEdge: this.#head.following && ready && caughtUp && connected,
       paused: this.#head.paused,
       waiting: this.#head.waiting,
       playbackRate: this.#head.rate,
