@@ -1,7 +1,8 @@
 import { deepEqual, equal } from "node:assert/strict";
-import type { Answer } from "../../answer.js";
+
 import type { BasinClient } from "../../basin-client.js";
-import { DuplexCall } from "./duplex.js";
+import type { OpenCall } from "../../open-call.js";
+import { beginDuplex } from "./duplex.js";
 import { frame, framesOf, messageOf, type SeenFrame, terminalOf } from "./frames.js";
 import {
   decodeAck,
@@ -16,22 +17,14 @@ import {
 /** Which HTTP a session goes over. */
 export type Over = "h1" | "h2";
 
-/** What a session asks of its request: an `H2Call` and a `DuplexCall` have it. */
-interface Call {
-  readonly stream: {
-    write(bytes: Buffer): unknown;
-    end(): unknown;
-    destroy(): unknown;
-    pause?(): unknown;
-    resume?(): unknown;
-  };
-  readonly status: number;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly ended: boolean;
-  readonly bytes: Buffer;
-  until(condition: () => boolean): Promise<void>;
-  answer(): Promise<Answer>;
-}
+/** A session's request, over either. */
+type Call = OpenCall<{
+  write(bytes: Buffer): unknown;
+  end(): unknown;
+  destroy(): unknown;
+  pause?(): unknown;
+  resume?(): unknown;
+}>;
 
 interface SessionOptions {
   readonly over?: Over;
@@ -41,7 +34,7 @@ interface SessionOptions {
 function begin(basin: BasinClient, method: string, path: string, options: SessionOptions): Call {
   const headers = { "content-type": "s2s/proto", ...options.headers };
   return options.over === "h1"
-    ? DuplexCall.begin(basin, method, path, headers)
+    ? beginDuplex(basin, method, path, headers)
     : basin.begin(method, path, { headers });
 }
 
