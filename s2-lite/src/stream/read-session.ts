@@ -96,6 +96,11 @@ export class ReadSession {
     while (this.#at < state.tail.seqNum) {
       if (this.#sink.blocked) await this.#sink.ready();
       if (this.#sink.closed) return false;
+      if (state.ended !== undefined) {
+        // Its rows go without a word to this state, or have another's floor: what is missing would look like damage.
+        await state.whenSettled();
+        throw state.ended;
+      }
       const from = Math.max(this.#at, state.floor);
       const tail = state.tail;
       const batches = readBatches(this.#ports.store, state.identity.id, from, tail.seqNum, READ_SLICE_BYTES);
