@@ -1,4 +1,4 @@
-import { S2LiteError } from "../errors.js";
+import { S2LiteError, toS2LiteError } from "../errors.js";
 import {
   decodeStreamKey,
   decodeStreamRow,
@@ -184,7 +184,10 @@ export class Streams {
         { key: taskKey, value: task },
       ]);
     } catch (error) {
-      registry.drop(state);
+      state.giveUp(toS2LiteError(error));
+      // The outcome of a failed write may be unknown: a marker that is there after all is carried out.
+      const stored = this.find(basinId, name);
+      if (stored?.id === id && stored.deletedAtMs !== null) onDeleted(state);
       throw error;
     }
     state.releaseFollowers(pending); // 3. only now may anybody hear of it

@@ -97,6 +97,7 @@ export class Background {
         await this.#ports.registry.visit(identity, async (state) => {
           while (state !== undefined && state.ended === undefined && !this.#jobs.closed)
             if (await this.#trimOnce(state)) return;
+          await state?.whenSettled(); // a deletion that is under way may fail
           if (state?.ended?.code === "unavailable" && !this.#jobs.closed) throw state.ended; // loaded anew by then
         });
       } finally {

@@ -79,7 +79,9 @@ export class StreamRegistry {
       return await work(state);
     } finally {
       state.holders--;
-      if (state.usedAtMs === NEVER_USED && state.idle) this.drop(state);
+      // One that was loaded anew meanwhile is another's: two of one stream would give out the same numbers.
+      const held = this.peek(basin, name) === state;
+      if (held && state.usedAtMs === NEVER_USED && state.idle) this.drop(state);
     }
   }
 

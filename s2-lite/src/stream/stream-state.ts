@@ -279,7 +279,7 @@ export class StreamState {
       if (trims) this.#ports.onTrim(this);
     } else {
       done(error, undefined);
-      this.#break(error);
+      if (this.ended === undefined) this.giveUp(error);
     }
     this.#countSettled();
   }
@@ -290,14 +290,13 @@ export class StreamState {
       this.#withheld.shift()?.tell();
   }
 
-  #break(cause: S2LiteError): void {
-    if (this.ended === undefined) {
-      this.ended = new S2LiteError("unavailable", "the stream is being reloaded after a failed write", {
-        cause,
-      });
-      this.#ports.onBroken(this);
-      this.releaseFollowers(this.ended);
-    }
+  /** Ends what is in memory, since a write failed that it is ahead by, and has whoever holds it begin again. */
+  giveUp(cause: S2LiteError): void {
+    this.ended = new S2LiteError("unavailable", "the stream is being reloaded after a failed write", {
+      cause,
+    });
+    this.#ports.onBroken(this);
+    this.releaseFollowers(this.ended);
   }
 
   #trimTask(): Write {
