@@ -70,9 +70,13 @@ async function append(ports: RecordPorts, exchange: Exchange, segment: string): 
   const checked = checkInput(
     mode === "proto" ? decodeAppendInput(await readBody(exchange, "bad_proto")) : await jsonInput(exchange),
   );
-  const state = await ports.streams.open(basin, name, "append", config);
-  // Of many that wait, each looks again: those before it may have taken the room.
-  while (!ports.committer.hasRoom) await ports.committer.whenRoom();
+  let state = await ports.streams.open(basin, name, "append", config);
+  // Of many that wait, each looks again: those before it may have taken the room. And the stream is looked for again:
+  // nothing held it, so it may have left memory, or its name may be another's by now.
+  while (!ports.committer.hasRoom) {
+    await ports.committer.whenRoom();
+    state = await ports.streams.open(basin, name, "append", config);
+  }
   const ack = await new Promise<AppendAck>((resolve, reject) => {
     state.append(checked, (error, acked) => (acked === undefined ? reject(error) : resolve(acked)));
   });
