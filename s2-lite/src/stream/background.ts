@@ -116,6 +116,7 @@ export class Background {
     this.#jobs.later(0, async () => {
       const { streams, basins, registry } = this.#ports;
       while (!this.#jobs.closed) {
+        if (basins.find(name)?.id !== id) return; // gone before, the name may be another's
         const { items } = streams.list(name, "", undefined, MAX_LIST_ITEMS);
         if (items.length === 0) return basins.remove(name, id);
         await inParallel(items, DELETE_CONCURRENCY, async (stream) => {
