@@ -10,7 +10,7 @@ import { record, repeated, startClocked } from "./recorded.mjs";
 
 const SESSION = "reactadmin-10min";
 const NORMAL = ["leaflet", "swagger", "todomvc", SESSION];
-const OPENS = 7;
+const OPENS = 21;
 const SEEKS = 8;
 
 /**
