@@ -158,6 +158,8 @@ export const MAX_RESERVED_COMMIT_BYTES = 65_536;
 export const MAP_END_BYTES = 16 * 1_048_576;
 /** Room from which appends go on after the disk was full: a few large commits. */
 export const RESUME_BYTES = 4 * 1_048_576;
+/** What is kept free within the file for trims and deletions where there is no reserve: several slices of them. */
+export const KEPT_FREE_BYTES = 2 * 1_048_576;
 /** How often it is looked whether a full disk has room again, in milliseconds. */
 export const ROOM_LOOK_MS = 1_000;
 

@@ -218,6 +218,11 @@ export class LmdbStore {
       this.#space.ranOut("map");
       throw new S2LiteError("storage", `${FULL.map}: nothing was written`);
     }
+    if (!this.#space.leavesRoom(() => sizeOf(all))) {
+      this.#space.ranOut("disk");
+      if (sizeOf(all) > MAX_RESERVED_COMMIT_BYTES)
+        throw new S2LiteError("storage", `${FULL.disk}: nothing was written`);
+    }
     try {
       await this.#write(all);
     } catch (cause) {

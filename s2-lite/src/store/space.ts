@@ -1,5 +1,5 @@
 import { statfsSync } from "node:fs";
-import { RESUME_BYTES, ROOM_LOOK_MS } from "../limits.js";
+import { KEPT_FREE_BYTES, RESUME_BYTES, ROOM_LOOK_MS } from "../limits.js";
 import { Reserve } from "./reserve.js";
 
 /**
@@ -15,6 +15,8 @@ export class Space {
   readonly #log: (message: string) => void;
   #timer: NodeJS.Timeout | undefined;
   #lack: Lack = "disk";
+  /** Whether the reserve has its space; looked at again where that is cheap beside what is done. */
+  #held = true;
 
   constructor(folder: string, reusableBytes: () => number, log: (message: string) => void) {
     this.#folder = folder;
@@ -30,7 +32,17 @@ export class Space {
 
   /** Makes sure of the reserve, where there is room for it. */
   prepare(): void {
-    this.#reserve.fill();
+    this.#held = this.#reserve.fill();
+  }
+
+  /**
+   * Whether a commit of that size leaves enough for what makes room. Once the reserve is given away and the disk
+   * has no room for another, that is within the file alone: LMDB was seen to end the process when it ran out of both.
+   */
+  leavesRoom(bytes: () => number): boolean {
+    if (this.#held || this.#reusableBytes() >= KEPT_FREE_BYTES + 2 * bytes()) return true;
+    this.#held = this.#roomForReserve() && this.#reserve.fill();
+    return this.#held;
   }
 
   /** A commit found no room. */
@@ -43,6 +55,7 @@ export class Space {
 
   /** Gives the reserve's space away for what makes room; returns whether there was any. */
   giveReserve(): boolean {
+    this.#held = false;
     return this.#reserve.release();
   }
 
@@ -54,10 +67,8 @@ export class Space {
 
   #look(): void {
     try {
-      const { bavail, bsize } = statfsSync(this.#folder);
-      const onDisk = bavail * bsize;
-      const held = this.#reserve.held || (onDisk >= 2 * RESUME_BYTES && this.#reserve.fill());
-      const roomOnDisk = this.#lack === "disk" && held && onDisk >= RESUME_BYTES;
+      this.#held = this.#reserve.held || (this.#roomForReserve() && this.#reserve.fill());
+      const roomOnDisk = this.#lack === "disk" && this.#held && this.#onDisk() >= RESUME_BYTES;
       const room = roomOnDisk || this.#reusableBytes() >= RESUME_BYTES;
       if (!room) return;
     } catch {
@@ -65,6 +76,15 @@ export class Space {
     }
     this.close();
     this.#log("there is room again: appends go on");
+  }
+
+  #roomForReserve(): boolean {
+    return this.#onDisk() >= 2 * RESUME_BYTES;
+  }
+
+  #onDisk(): number {
+    const { bavail, bsize } = statfsSync(this.#folder);
+    return bavail * bsize;
   }
 }
 

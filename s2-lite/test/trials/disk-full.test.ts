@@ -169,6 +169,25 @@ describe("a full disk", () => {
     expect(report).toMatchObject({ outcome: "sound", findings: [] });
   });
 
+  it("can be emptied again and again, although it never grows", { timeout: 300_000 }, async () => {
+    const disk = await smallDisk(16);
+    if (disk === undefined) return;
+    const dir = join(disk, "data");
+    const running = startProgram(program, ["--dir", dir, "--port", "0"]);
+    const endpoint = await running.listening;
+    await json(endpoint, "POST", "/v1/basins", { basin: BASIN, config: { create_stream_on_append: true } });
+    const client = new Client(endpoint, "x".repeat(1_500)); // small enough for any page that is free
+    for (let round = 0; round < 3; round++) {
+      expect((await client.fill(1)).body, `round ${round}`).toMatchObject({ code: "storage" });
+      expect(await client.trim(0, Number.MAX_SAFE_INTEGER), `round ${round}`).toBe(200);
+      await eventually(async () => expect((await client.append(0)).status).toBe(200), 30_000);
+    }
+    await client.verify();
+    running.child.kill("SIGTERM");
+    expect(await running.exited).toBe(0);
+    expect(await checkStore(dir)).toMatchObject({ outcome: "sound" });
+  });
+
   it("is no obstacle to starting, and to making room then", { timeout: 120_000 }, async () => {
     const disk = await smallDisk(16);
     if (disk === undefined) return;
