@@ -6,11 +6,14 @@ export const MAX_QUEUE_BYTES = 4 * 1024 * 1024;
 /** Bytes of frames in one upload, unless a single frame is larger: S2 takes 1 MiB in one batch. */
 export const MAX_BATCH_BYTES = 1024 * 1024;
 
+/** Frames in one upload: one fewer than it may have, so that all that was sent and a loss are one upload of the next load's. */
+export const MAX_BATCH_FRAMES = 255;
+
 /** Bytes of all `keepalive` requests a page may have in flight (Fetch standard, "HTTP-network-or-cache fetch"). */
 export const KEEPALIVE_BYTES = 64 * 1024;
 
-/** Bytes of frames kept for the next load: as base64 in UTF-16 they take 2.7 times that of the 5 MiB or more a browser gives an origin. */
-export const MAX_LEFTOVER_BYTES = 1024 * 1024;
+/** Bytes of frames kept for the next load, unless more are in flight: as numbers in UTF-16 they take up to 8 times that of the 5 MiB or more a browser gives an origin. */
+export const MAX_LEFTOVER_BYTES = 512 * 1024;
 
 /** Milliseconds before the first retry; each further one waits twice as long. */
 export const RETRY_FIRST_MS = 1_000;

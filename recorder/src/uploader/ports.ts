@@ -34,7 +34,7 @@ export interface Leftover {
   readonly session: Session | undefined;
   /** As lists of bytes, which JSON can hold. */
   readonly frames: readonly (readonly number[])[];
-  /** They were the last before `stop()`. */
+  /** They were the last before `stop()` of that session. */
   readonly stop: boolean;
 }
 
@@ -90,8 +90,8 @@ export interface Uploader {
   setUnseen(unseen: boolean): void;
   /**
    * The page goes away, perhaps for good: sends what fits into the `keepalive` budget again, without waiting for
-   * anything, and returns all that is not acknowledged, for the next load. What is over `MAX_LEFTOVER_BYTES` is told
-   * in there as lost; here it is kept, since a page may come back.
+   * anything, and returns all that is not acknowledged, for the next load. What is over `MAX_LEFTOVER_BYTES` is lost, and
+   * told so in there and here: a page may come back, and may find that the next one has told it.
    */
   leave(): Leftover | undefined;
   /** Sends what an earlier page could not; once a session is open. True when it need not be kept any longer. */

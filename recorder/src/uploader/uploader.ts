@@ -7,7 +7,6 @@ import {
   type LostReason,
   MAX_BODY_BYTES,
   MAX_FRAME_BYTES,
-  MAX_FRAMES_PER_UPLOAD,
   type SessionId,
 } from "../protocol/page.js";
 import { type Draft, type Entry, frameOf, lostDraft } from "./draft.js";
@@ -18,6 +17,7 @@ import {
   KEEPALIVE_BYTES,
   KEEPALIVE_FRAMES_BYTES,
   MAX_BATCH_BYTES,
+  MAX_BATCH_FRAMES,
   MAX_LEFTOVER_BYTES,
   RETRY_FIRST_MS,
   RETRY_LAST_MS,
@@ -86,7 +86,7 @@ export const createUploader = ({
   /** Failures since the last success. */
   let tries = 0;
   /** Frames to send at once: 1 while one that is refused is looked for. */
-  let maxFrames = MAX_FRAMES_PER_UPLOAD;
+  let maxFrames = MAX_BATCH_FRAMES;
   /** Bytes in flight that outlive the page. */
   let outliving = 0;
   /** Ends the waiting before the next request. */
@@ -116,6 +116,8 @@ export const createUploader = ({
     if (draft.codec === "json" && draft.body.length > TOO_SMALL_TO_DEFLATE)
       draft.packing = deflate?.(draft.body as Uint8Array<ArrayBuffer>)
         .then((body) => {
+          // What was sent stays as it was.
+          if (queued.indexOf(draft) < taken) return;
           draft.codec = "deflate-raw";
           draft.body = body;
         })
@@ -302,7 +304,7 @@ export const createUploader = ({
       // An ack that settles nothing must not be asked for again at once.
       if (settle(expected) > 0) {
         tries = 0;
-        maxFrames = MAX_FRAMES_PER_UPLOAD;
+        maxFrames = MAX_BATCH_FRAMES;
         if (ack.token) saveSession({ ...to, token: ack.token });
         if (last) closed("stopped");
         else onAck(ack);
@@ -363,15 +365,17 @@ export const createUploader = ({
     leave: () => {
       tellLoss();
       if (session) {
-        const frames = take(KEEPALIVE_FRAMES_BYTES - outliving, MAX_FRAMES_PER_UPLOAD);
+        const frames = take(KEEPALIVE_FRAMES_BYTES - outliving, MAX_BATCH_FRAMES);
         // When it does not arrive, the next load sends it.
         if (frames[0]) sendFrames(session, frames, stopping && !queued[frames.length], true).catch(() => {});
       }
-      const frames = take(MAX_LEFTOVER_BYTES, MAX_FRAMES_PER_UPLOAD - 1);
-      let rest: Draft | undefined;
-      for (const draft of queued.slice(frames.length)) rest = lostDraft(draft, "storage", rest);
-      if (rest) frames.push(encode(rest, frames.length));
-      return frames[0] && { session, frames: frames.map((frame) => [...frame]), stop: stopping };
+      // All that was sent is in there, so that a number means one frame whoever sends it.
+      const frames = take(MAX_LEFTOVER_BYTES, MAX_BATCH_FRAMES, taken);
+      for (const draft of queued.splice(frames.length)) lose(draft, "storage");
+      tellLoss();
+      const told = queued[frames.length];
+      if (told) taken = frames.push(encode(told, frames.length));
+      return frames[0] && { session, frames: frames.map((frame) => [...frame]), stop: stopping && !!session };
     },
     resend: async ({ session: to = session, frames, stop }) =>
       Boolean(to) &&

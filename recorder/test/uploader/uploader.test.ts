@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { MAX_BODY_BYTES, MAX_FRAMES_PER_UPLOAD } from "../../src/protocol/index.js";
-import { KEEPALIVE_BYTES, MAX_LEFTOVER_BYTES } from "../../src/uploader/index.js";
+import { MAX_BODY_BYTES } from "../../src/protocol/index.js";
+import { KEEPALIVE_BYTES, MAX_BATCH_FRAMES, MAX_LEFTOVER_BYTES } from "../../src/uploader/index.js";
 import { expectConsistent } from "./consistency.js";
 import { createWorld, type World } from "./world.js";
 
@@ -30,9 +30,9 @@ describe("an uploader", () => {
   it("puts at most so many frames into one request", async () => {
     const world = createWorld();
     world.push({ checkout: true });
-    for (let frame = 0; frame < MAX_FRAMES_PER_UPLOAD + 1; frame++) world.push({ bytes: 10 });
+    for (let frame = 0; frame < MAX_BATCH_FRAMES + 1; frame++) world.push({ bytes: 10 });
     await world.run(1000);
-    expect(world.requests.map(({ numbers }) => numbers.length)).toEqual([MAX_FRAMES_PER_UPLOAD, 2]);
+    expect(world.requests.map(({ numbers }) => numbers.length)).toEqual([MAX_BATCH_FRAMES, 2]);
   });
 
   it("sends again under the same numbers what was not acknowledged, waiting twice as long each time", async () => {
@@ -392,18 +392,21 @@ describe("a page that goes away", () => {
     expect(world.kept.at(-1)?.lost).toMatchObject({ reason: "storage", events: 2 });
   });
 
-  it("loses none of that when the page comes back", async () => {
+  it("tells the same when the page comes back, and goes on with a checkout", async () => {
     const world = createWorld({ maxQueueBytes: 10 * MAX_LEFTOVER_BYTES });
-    const sent = [world.push({ checkout: true })];
+    world.push({ checkout: true });
     await world.run(1000);
     world.fate = () => "lost request";
-    for (let frame = 0; frame < 5; frame++) sent.push(world.push({ bytes: MAX_LEFTOVER_BYTES / 4 }));
+    for (let frame = 0; frame < 5; frame++) world.push({ bytes: MAX_LEFTOVER_BYTES / 4 });
     world.uploader.leave();
+    expect(world.asked).toBe(1);
+    const sent = world.push({ checkout: true });
     world.fate = () => "answer";
     world.uploader.wake();
     await world.run(10_000);
-    expect(labels(world)).toEqual(sent);
-    expect(world.kept.map(({ number }) => number)).toEqual([0, 1, 2, 3, 4, 5]);
+    expectConsistent(world);
+    expect(world.kept.at(-2)?.lost).toMatchObject({ reason: "storage", events: 2 });
+    expect(world.kept.at(-1)).toMatchObject({ label: sent, number: 5 });
   });
 
   it("keeps what an outage holds back until it is over", async () => {
