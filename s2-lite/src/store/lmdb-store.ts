@@ -7,7 +7,14 @@ import { describeKey } from "../keys/any-row.js";
 import { MAX_RESERVED_COMMIT_BYTES } from "../limits.js";
 import { DamageLog } from "./damage-log.js";
 import { DATA_FILE } from "./data-file.js";
-import { addressSpaceLeft, chooseMapBytes, fitsMap, type MapUse, UNLIMITED_MAP_BYTES } from "./map-size.js";
+import {
+  addressSpaceLeft,
+  chooseMapBytes,
+  fitsMap,
+  type MapUse,
+  nearsMapEnd,
+  UNLIMITED_MAP_BYTES,
+} from "./map-size.js";
 import { Reserve } from "./reserve.js";
 import { FULL, lackOf, Space } from "./space.js";
 
@@ -214,9 +221,11 @@ export class LmdbStore {
    */
   async commit(writes: Iterable<Write>): Promise<void> {
     const all = Array.isArray(writes) ? (writes as Write[]) : [...writes];
-    if (this.#mapBytes < UNLIMITED_MAP_BYTES && !fitsMap(this.#mapUse(), sizeOf(all))) {
-      this.#space.ranOut("map");
-      throw new S2LiteError("storage", `${FULL.map}: nothing was written`);
+    if (this.#mapBytes < UNLIMITED_MAP_BYTES) {
+      const use = this.#mapUse();
+      const fits = fitsMap(use, sizeOf(all));
+      if (!fits || nearsMapEnd(use)) this.#space.ranOut("map");
+      if (!fits) throw new S2LiteError("storage", `${FULL.map}: nothing was written`);
     }
     if (!this.#space.leavesRoom(() => sizeOf(all))) {
       this.#space.ranOut("disk");

@@ -46,6 +46,14 @@ export function fitsMap({ mapBytes, usedBytes, reusableBytes }: MapUse, commitBy
   return leftBytes >= 2 * MAP_END_BYTES + growthBytes || reusableBytes >= RESUME_BYTES + growthBytes;
 }
 
+/**
+ * Whether appends are to be refused from now on, however small: what is left of a map that cannot grow is for what
+ * makes room. Left to themselves, small appends fill it until no deletion fits any more.
+ */
+export function nearsMapEnd({ mapBytes, usedBytes, reusableBytes }: MapUse): boolean {
+  return mapBytes - usedBytes < 2 * MAP_END_BYTES && reusableBytes < RESUME_BYTES;
+}
+
 /** What is left of this process's address space, in bytes; undefined when it is not limited, or nobody can tell. */
 export function addressSpaceLeft(): number | undefined {
   try {

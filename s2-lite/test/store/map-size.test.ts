@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { chooseMapBytes, fitsMap } from "../../src/store/map-size.js";
+import { chooseMapBytes, fitsMap, nearsMapEnd } from "../../src/store/map-size.js";
 
 const MIB = 1_048_576;
 
@@ -33,5 +33,17 @@ describe("the map", () => {
     expect(fitsMap(use(17, 400), MIB)).toBe(false); // but in pieces: the file may grow all the same
     expect(fitsMap(use(5, 0), 1_000)).toBe(true); // what makes room
     expect(fitsMap(use(4, 0), 1_000)).toBe(false);
+  });
+
+  it("refuses small appends, too, while what deletes still fits many times over", () => {
+    const mapBytes = 500 * MIB;
+    const use = { mapBytes, usedBytes: 400 * MIB, reusableBytes: 0 };
+    while (!nearsMapEnd(use) && fitsMap(use, 1_000)) use.usedBytes += 20_000; // what a small append may take
+    for (let slices = 0; slices < 100; slices++) {
+      expect(fitsMap(use, 65_536)).toBe(true);
+      use.usedBytes += 2 * 65_536;
+    }
+    expect(nearsMapEnd(use)).toBe(true);
+    expect(nearsMapEnd({ ...use, reusableBytes: 5 * MIB })).toBe(false);
   });
 });
