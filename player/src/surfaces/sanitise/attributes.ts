@@ -69,6 +69,9 @@ const ANIMATIONS: ReadonlySet<string> = new Set([
   "discard",
 ]);
 
+/** Elements whose rules need their name when an attribute changes later. */
+export const RULED: ReadonlySet<string> = new Set([...LINKS, ...PICTURES, ...EMBEDS, ...ANIMATIONS, "link"]);
+
 /** A name without its namespace's prefix, in lower case. */
 export const localName = (name: string): string => name.slice(name.lastIndexOf(":") + 1).toLowerCase();
 
@@ -146,7 +149,8 @@ function cleanStyle(style: Record<string, unknown>, policy: SanitisePolicy): Rec
     const value = style[property];
     if (typeof value === "string") style[property] = scrubCss(value, policy);
     else if (Array.isArray(value)) {
-      style[property] = value.map((part) => (typeof part === "string" ? scrubCss(part, policy) : part));
+      // A list in it would be written out as text.
+      style[property] = value.map((part) => (typeof part === "string" ? scrubCss(part, policy) : ""));
     } else if (value !== false) delete style[property];
   }
   return style;

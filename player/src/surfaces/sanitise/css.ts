@@ -34,6 +34,17 @@ export function scrubCss(css: string, policy: SanitisePolicy): string {
     .replace(KEPT_PLACE, (_, index: string) => kept[Number(index)] ?? "");
 }
 
+/**
+ * CSS of one of the texts in a style, which a browser reads joined together: what it begins with does not end a word
+ * that the text before it began.
+ */
+export function scrubPiece(css: string, policy: SanitisePolicy): string {
+  const scrubbed = scrubCss(css, policy);
+  return GOES_ON.test(scrubbed) ? `${APART}${scrubbed}` : scrubbed;
+}
+const GOES_ON = /^[\w\\(-]/;
+const APART = "/**/";
+
 /** Inside an address that is kept, a browser that reads the text differently must find no other. */
 const disarmInside = (call: string): string =>
   call.slice(0, 4) + call.slice(4).replace(/url\(\s*(["']?)(?!\s*(?:data:|#|%23))/gi, "reeltime-url($1");

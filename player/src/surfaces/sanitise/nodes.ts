@@ -1,5 +1,5 @@
-import { type Attributes, cleanAttributes, localName } from "./attributes.js";
-import { scrubCss } from "./css.js";
+import { type Attributes, cleanAttributes, localName, RULED } from "./attributes.js";
+import { scrubPiece } from "./css.js";
 import type { SanitisePolicy } from "./policy.js";
 
 /** rrweb's serialised node; hostile until cleaned. */
@@ -19,19 +19,30 @@ export interface SerialisedNode {
 const DOCUMENT = 0;
 const ELEMENT = 2;
 const TEXT = 3;
+const CDATA = 4;
 const LAST_TYPE = 5;
 /** A name that `createElement` takes. */
 const TAG = /^[a-z_][^\s"'<>/=]*$/i;
-/** Elements whose rules need their name when an attribute changes later. */
-const NAMED: ReadonlySet<string> = new Set(["a", "area", "img", "input", "image", "link"]);
+/** An element of SVG without rules of its own; what its `href` names may be fetched. */
+const ANY_SVG = "svg";
 
-/** What a window's later events need to know of its nodes. */
+/** What a window's later events need to know of its nodes. A replayer takes any value for an id, so these do. */
 export interface NodeMemory {
   /** Ids of style elements and of the text in them: their text is CSS. */
-  readonly styles: Set<number>;
-  /** Names of elements that have rules of their own. */
-  readonly names: Map<number, string>;
+  readonly styles: Set<unknown>;
+  /** Names of elements that have rules of their own; all that an id ever stood for, since which it does is not known. */
+  readonly names: Map<unknown, Set<string>>;
+  /** Ids of texts outside styles that were changed to what would fetch inside one. */
+  readonly unfit: Set<unknown>;
 }
+
+/** Knows nothing yet. */
+export const createMemory = (): NodeMemory => ({ styles: new Set(), names: new Map(), unfit: new Set() });
+
+/** Whether a node's text is CSS; a replayer makes a style of a link too. */
+export const isSheet = ({ type, tagName }: SerialisedNode): boolean =>
+  type === ELEMENT && typeof tagName === "string" && SHEETS.has(localName(tagName));
+const SHEETS: ReadonlySet<string> = new Set(["style", "link"]);
 
 /** Cleans a node and all below it in place. Iterative, so that depth costs no stack. */
 export function cleanNode(
@@ -47,7 +58,7 @@ export function cleanNode(
     const { node, css, mute } = next;
     if (node.type === ELEMENT) {
       const tag = cleanElement(node, memory, policy);
-      push(node, stack, tag === "style", mute || tag === "script");
+      push(node, stack, SHEETS.has(tag), mute || tag === "script");
     } else if (node.type === DOCUMENT) push(node, stack, false, false);
     else cleanText(node, memory, policy, css, mute);
   }
@@ -65,11 +76,16 @@ function cleanElement(node: SerialisedNode, memory: NodeMemory, policy: Sanitise
     node.tagName = "noscript";
     node.attributes = {};
   } else cleanAttributes(tag, attributes, policy);
-  if (typeof node.id === "number") {
-    if (tag === "style") memory.styles.add(node.id);
-    if (NAMED.has(tag)) memory.names.set(node.id, tag);
-  }
+  if (SHEETS.has(tag)) memory.styles.add(node.id);
+  if (RULED.has(tag)) remember(memory, node.id, tag);
+  else if (node.isSVG) remember(memory, node.id, ANY_SVG);
   return tag;
+}
+
+function remember({ names }: NodeMemory, id: unknown, tag: string): void {
+  const known = names.get(id);
+  if (known === undefined) names.set(id, new Set([tag]));
+  else known.add(tag);
 }
 
 function cleanText(
@@ -83,9 +99,9 @@ function cleanText(
   if (node.type === 1) return;
   const text = typeof node.textContent === "string" ? node.textContent : "";
   const isCss = css || node.isStyle === true;
-  if (isCss && typeof node.id === "number") memory.styles.add(node.id);
+  if (isCss) memory.styles.add(node.id);
   if (mute) node.textContent = "";
-  else if (isCss && node.type === TEXT) node.textContent = scrubCss(text, policy);
+  else if (isCss && (node.type === TEXT || node.type === CDATA)) node.textContent = scrubPiece(text, policy);
   else if (text !== node.textContent) node.textContent = text;
 }
 

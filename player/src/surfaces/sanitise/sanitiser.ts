@@ -1,7 +1,7 @@
 import { FULL_SNAPSHOT, INCREMENTAL, META, type PlayEvent } from "../../store/play-event.js";
 import { type Attributes, cleanAttributes } from "./attributes.js";
-import { scrubCss } from "./css.js";
-import { cleanNode, type NodeMemory, type SerialisedNode } from "./nodes.js";
+import { scrubCss, scrubPiece } from "./css.js";
+import { cleanNode, createMemory, isSheet, type NodeMemory, type SerialisedNode } from "./nodes.js";
 import type { SanitisePolicy } from "./policy.js";
 
 const MUTATION = 0;
@@ -26,7 +26,7 @@ type Data = Record<string, unknown>;
  */
 export class Sanitiser {
   readonly #policy: SanitisePolicy;
-  #memory: NodeMemory = { styles: new Set(), names: new Map() };
+  #memory: NodeMemory = createMemory();
   #refused = 0;
 
   constructor(policy: SanitisePolicy) {
@@ -54,7 +54,7 @@ export class Sanitiser {
         return isSize(data.width) && isSize(data.height) ? "kept" : "refused";
       case FULL_SNAPSHOT: {
         if (!isObject(data.node) || (data.node as SerialisedNode).type !== 0) return "refused";
-        this.#memory = { styles: new Set(), names: new Map() };
+        this.#memory = createMemory();
         cleanNode(data.node as SerialisedNode, this.#memory, this.#policy);
         if (!isObject(data.initialOffset)) data.initialOffset = { left: 0, top: 0 };
         return "kept";
@@ -103,19 +103,32 @@ export class Sanitiser {
     for (const name of ["adds", "removes", "texts", "attributes"]) data[name] = objects(data[name]);
     // A copy: a replayer takes out of it what it does not find.
     data.removes = [...(data.removes as Data[])];
-    data.adds = (data.adds as Data[]).filter(({ node }) => isObject(node));
+    // A text may be told of before the style it is for.
+    for (const { node } of data.adds as Data[])
+      if (isObject(node) && isSheet(node as SerialisedNode)) memory.styles.add((node as SerialisedNode).id);
+    data.adds = (data.adds as Data[]).filter(
+      ({ node, parentId }) =>
+        isObject(node) && !(memory.styles.has(parentId) && memory.unfit.has((node as SerialisedNode).id)),
+    );
     for (const add of data.adds as Data[]) {
-      const inStyle = typeof add.parentId === "number" && memory.styles.has(add.parentId);
-      cleanNode(add.node as SerialisedNode, memory, this.#policy, inStyle);
+      // What a replayer lets wait for a neighbour (recorders tell of none such) it puts in wherever that comes.
+      for (const name of ["nextId", "previousId"]) if (add[name] === -1) add[name] = null;
+      cleanNode(add.node as SerialisedNode, memory, this.#policy, memory.styles.has(add.parentId));
     }
-    for (const text of data.texts as Data[]) {
-      if (typeof text.id === "number" && memory.styles.has(text.id)) this.#css(text, "value");
-    }
+    for (const text of data.texts as Data[]) this.#text(text);
     for (const change of data.attributes as Data[]) {
       if (!isObject(change.attributes)) change.attributes = {};
-      const tag = typeof change.id === "number" ? (memory.names.get(change.id) ?? "") : "";
-      cleanAttributes(tag, change.attributes as Attributes, this.#policy);
+      for (const tag of memory.names.get(change.id) ?? [""])
+        cleanAttributes(tag, change.attributes as Attributes, this.#policy);
     }
+  }
+
+  #text(text: Data): void {
+    const { id, value } = text;
+    const { styles, unfit } = this.#memory;
+    if (typeof value !== "string") text.value = "";
+    else if (styles.has(id)) text.value = scrubPiece(value, this.#policy);
+    else if (scrubCss(value, this.#policy) !== value) unfit.add(id);
   }
 
   #rules(adds: readonly Data[]): void {
@@ -125,6 +138,8 @@ export class Sanitiser {
   #css(holder: Data, name: string): void {
     const value = holder[name];
     if (typeof value === "string") holder[name] = scrubCss(value, this.#policy);
+    // A list would be written out as text.
+    else if (isObject(value)) holder[name] = "";
   }
 }
 

@@ -130,7 +130,7 @@ describe("elements", () => {
     const link = element("link", { rel: "stylesheet", _cssText: "a{background:url(x)}" });
     const words = element("p", {}, [text("write url(x) here")]);
     snapshot([style, link, words]);
-    expect((style.childNodes as Node[])[0]?.textContent).toBe('a{background:url("data:,")}');
+    expect((style.childNodes as Node[])[0]?.textContent).toBe('/**/a{background:url("data:,")}');
     expect((link.attributes as Node)._cssText).toBe('a{background:url("data:,")}');
     expect((words.childNodes as Node[])[0]?.textContent).toBe("write url(x) here");
   });
@@ -198,6 +198,18 @@ describe("changes", () => {
     });
   });
 
+  it("attributes of animations and frames follow theirs when they change too", () => {
+    const animation = element("set", {}, [], { isSVG: true });
+    const frame = element("iframe", {});
+    const sanitiser = snapshot([animation, frame]);
+    const attributes = [
+      { id: animation.id, attributes: { attributeName: "href", begin: "0s" } as Node },
+      { id: frame.id, attributes: { src: "data:image/svg+xml,x" } as Node },
+    ];
+    sanitiser.clean(mutation({ attributes }));
+    expect(attributes.map((change) => change.attributes)).toEqual([{ begin: "0s" }, {}]);
+  });
+
   it("added nodes are cleaned, and text that joins a style is CSS", () => {
     const style = element("style", {}, []);
     const sanitiser = snapshot([style]);
@@ -211,7 +223,7 @@ describe("changes", () => {
         ],
       }),
     );
-    expect(joined.textContent).toBe('a{background:url("data:,")}');
+    expect(joined.textContent).toBe('/**/a{background:url("data:,")}');
     expect(Object.keys(added.attributes as Node)).toEqual(["src"]);
     const texts = [
       { id: joined.id, value: "@import 'x';" },
