@@ -12,8 +12,8 @@ export const MAX_BATCH_FRAMES = 255;
 /** Bytes of all `keepalive` requests a page may have in flight (Fetch standard, "HTTP-network-or-cache fetch"). */
 export const KEEPALIVE_BYTES = 64 * 1024;
 
-/** Bytes of frames kept for the next load, unless more are in flight: as numbers in UTF-16 they take up to 8 times that of the 5 MiB or more a browser gives an origin. */
-export const MAX_LEFTOVER_BYTES = 512 * 1024;
+/** Bytes of frames kept for the next load, unless more are in flight: as numbers in UTF-16 they take some 7 times that, of the 5 MiB or more a browser gives an origin. */
+export const MAX_LEFTOVER_BYTES = 640 * 1024;
 
 /** Milliseconds before the first retry; each further one waits twice as long. */
 export const RETRY_FIRST_MS = 1_000;
