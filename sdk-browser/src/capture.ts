@@ -35,6 +35,7 @@ let flushMs = FLUSH_MS;
 let bytesSince = 0;
 let snapshotBytes = 0;
 let checkoutDue = false;
+/** By `performance.now()`, since a clock that is set back must not put a checkout off. */
 let nextCheckoutMs = 0;
 
 /** A person did something just now. */
@@ -70,12 +71,13 @@ export const askCheckout = (): void => {
   checkoutDue = true;
   later(() => {
     checkoutDue = false;
-    const startMs = Date.now();
+    const startMs = performance.now();
     // Throws when this window is not captured any more.
     guard(record.takeFullSnapshot)(true);
     bytesSince = 0;
-    nextCheckoutMs = Date.now() + Math.max((Date.now() - startMs) * CHECKOUT_GAP_PER_COST, CHECKOUT_GAP_MS);
-  }, nextCheckoutMs - Date.now());
+    const endMs = performance.now();
+    nextCheckoutMs = endMs + Math.max((endMs - startMs) * CHECKOUT_GAP_PER_COST, CHECKOUT_GAP_MS);
+  }, nextCheckoutMs - performance.now());
 };
 
 /** Ends the frame that is being gathered and gives it away. */
