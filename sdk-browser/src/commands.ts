@@ -1,9 +1,9 @@
-import { stopCapture, tell } from "./capture.js";
+import { tell } from "./capture.js";
 import type { Detail } from "./facts.js";
 import { OUT_MS } from "./limits.js";
 import { type InitOptions, options, setOptions, warn } from "./options.js";
 import { guard } from "./page.js";
-import { capture, session, setUser, startRecorder, stopRecorder } from "./recorder.js";
+import { capture, pauseRecorder, session, setUser, startRecorder, stopRecorder } from "./recorder.js";
 import { keep, read } from "./storage.js";
 
 /** Sets this page up, and starts recording unless told not to, stopped before, or left out by sampling. Only the first call counts. */
@@ -34,7 +34,7 @@ export const stop = guard((): void => {
 });
 
 /** Records nothing more until `resume()`; the session stays open. */
-export const pause = guard(stopCapture);
+export const pause = guard(pauseRecorder);
 
 /** Goes on after `pause()`. */
 export const resume = guard(capture);

@@ -53,7 +53,7 @@ export const setUser = (id: string, traits?: Detail): void => {
 const createId = (): string =>
   crypto.getRandomValues(new Uint8Array(20)).reduce((id, byte) => id + (byte % 36).toString(36), "");
 
-const useWindow = (inUse: boolean): void => keep({ id: window, inUse, left }, "sessionStorage");
+const useWindow = (inUse: boolean): boolean => keep({ id: window, inUse, left }, "sessionStorage");
 
 /** Tries again with every acknowledgement, since that is when the network is there. */
 const resend = async (): Promise<void> => {
@@ -65,6 +65,13 @@ const resend = async (): Promise<void> => {
   useWindow(true);
 };
 
+/** The page goes away: what is not acknowledged waits for the next one, the newest of it where not all fits. */
+const leave = (from: Uploader | undefined): void => {
+  const leftover = from?.leave();
+  if (leftover) left = [...left, leftover].slice(-MAX_LEFTOVERS);
+  while (!useWindow(false) && left[0]) left = left.slice(1);
+};
+
 const end = (): void => {
   stopCapture();
   uploader = session = undefined;
@@ -73,13 +80,14 @@ const end = (): void => {
 
 /** The session takes nothing more. True: go on in a new one. */
 const closed = (reason: EndReason): boolean => {
-  dormant = quietMs() > DORMANT_MS;
+  const quiet = quietMs() > DORMANT_MS;
   if (reason === "stopped") keep({ stopped: true });
   else if (reason === "refused") warn("the collector refuses");
   // An animation must not open one session after another: wait for a person.
   else {
-    if (dormant) stopCapture();
-    return !dormant;
+    dormant = quiet && Boolean(beat());
+    if (quiet) stopCapture();
+    return !quiet;
   }
   end();
   return false;
@@ -101,9 +109,13 @@ const createPageUploader = (): Uploader => {
     saveSession: keep,
     exclusive: (work) =>
       navigator.locks
-        ? navigator.locks.request(storageKey(), () =>
-            new Promise<void>((go) => later(go, STORAGE_LAG_MS)).then(work),
-          )
+        ? navigator.locks
+            .request(storageKey(), () => new Promise<void>((go) => later(go, STORAGE_LAG_MS)).then(work))
+            // Denied where storage is: then this page is alone.
+            .catch((error) => {
+              if (error?.name === "SecurityError") return work();
+              throw error;
+            })
         : work(),
     beat,
     askCheckout,
@@ -154,14 +166,12 @@ export const startRecorder = (): void => {
   listen("online", () => uploader?.wake());
   listen("pagehide", () => {
     flushFrame();
-    const leftover = uploader?.leave();
-    if (leftover) left = [...left, leftover].slice(-MAX_LEFTOVERS);
-    useWindow(false);
+    leave(uploader);
   });
   listen("pageshow", (event) => {
     if (!(event as PageTransitionEvent).persisted) return;
-    // Back from the back-forward cache: all is still in memory.
-    left = [];
+    // Back from the back-forward cache: other pages of this tab may have sent what was left, and left more.
+    ({ left = [] } = read("sessionStorage"));
     useWindow(true);
     askCheckout();
     uploader?.wake();
@@ -173,10 +183,24 @@ export const startRecorder = (): void => {
   });
 };
 
+/** Records nothing more until `capture`, whatever a person does. */
+export const pauseRecorder = (): void => {
+  stopCapture();
+  dormant = false;
+};
+
 /** Sends what there is, closes the session for all tabs and stays stopped across page loads. */
 export const stopRecorder = (): void => {
   keep({ ...read(), stopped: true });
   stopCapture();
-  uploader?.stop(emptyDraft("close"));
+  const mine = uploader;
+  mine?.stop(emptyDraft("close"));
   end();
+  // The page may be gone before that has arrived.
+  if (mine)
+    addEventListener(
+      "pagehide",
+      guard(() => leave(mine)),
+      { once: true },
+    );
 };

@@ -42,12 +42,14 @@ export const read = <Area_ extends Area = "localStorage">(
   return kept ?? memory[area] ?? {};
 };
 
-/** Keeps something in place of what is kept, of the visit unless told otherwise, at least for this page. */
-export const keep = (value: Partial<Visit> | Tab, area: Area = "localStorage"): void => {
+/** Keeps something in place of what is kept, of the visit unless told otherwise, at least for this page. False: for this page alone. */
+export const keep = (value: Partial<Visit> | Tab, area: Area = "localStorage"): boolean => {
   memory[area] = value;
   try {
     globalThis[area].setItem(storageKey(), JSON.stringify(value));
+    return true;
   } catch {
     // Refused or full: the next page does not know.
+    return false;
   }
 };
