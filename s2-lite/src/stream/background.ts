@@ -1,6 +1,7 @@
 import type { Basins } from "../catalog/basins.js";
 import { KeyedLock } from "../catalog/keyed-lock.js";
 import type { Streams } from "../catalog/streams.js";
+import { toS2LiteError } from "../errors.js";
 import { encodeEmptyCheckOfKey } from "../keys/empty-check.js";
 import { afterPrefix, Kind } from "../keys/kind.js";
 import { encodeMarkKey } from "../keys/mark.js";
@@ -70,13 +71,11 @@ export class Background {
       return true;
     });
     for (const { kind, id, row } of tasks) {
-      const { basin, basinId, stream } = row;
-      if (kind === TaskKind.deleteBasin) this.deleteBasin(basin, basinId);
-      else if (stream !== null) {
-        const state = this.#ports.registry.load(basin, basinId, stream);
-        if (state === undefined || state.identity.id !== id) continue; // its stream is wholly gone
-        if (kind === TaskKind.deleteStream) this.deleteStream(state);
-        else this.trim(state);
+      try {
+        this.#goOn(kind, id, row);
+      } catch (error) {
+        // A stream that is damaged keeps nobody from the others.
+        this.#ports.log(`stream ${id} is left as it is: ${toS2LiteError(error).message}`);
       }
     }
     this.#jobs.every(
@@ -84,6 +83,14 @@ export class Background {
       () => this.#retention.sweep(),
     );
     this.#jobs.every(this.#ports.emptyCheckMs, () => this.#emptyChecks.sweep());
+  }
+
+  #goOn(kind: number, id: number, { basin, basinId, stream }: TaskRow): void {
+    if (kind === TaskKind.deleteBasin) return this.deleteBasin(basin, basinId);
+    const state = stream === null ? undefined : this.#ports.registry.load(basin, basinId, stream);
+    if (state === undefined || state.identity.id !== id) return; // its stream is wholly gone
+    if (kind === TaskKind.deleteStream) this.deleteStream(state);
+    else this.trim(state);
   }
 
   /** Carries out a stream's trim after a moment: readers that are just opening still find the records. */
