@@ -1,4 +1,5 @@
 import type { SerialisedNode } from "../sanitise/nodes.js";
+import { CHOICE_ATTRIBUTES, isChosenFrom, takesChoice } from "./choices.js";
 import {
   attributesOf,
   DOCUMENT,
@@ -53,6 +54,7 @@ function remove({ tree, trail, frames }: FoldTarget, removes: readonly Data[]): 
     const { parent } = node;
     if (parent === undefined || parent.id !== parentId || parent.content === node) return false;
     if (tagOf(parent) === "style" && !leaveStyle(trail, parent)) return false;
+    if (isChosenFrom(trail, parent)) return false;
     const { pointer } = trail;
     for (const each of tree.remove(node)) {
       frames.delete(each);
@@ -96,7 +98,7 @@ function add(target: FoldTarget, adds: readonly Data[]): boolean {
       const node = addOne(target, mutation);
       if (node === undefined) return false;
       left -= 1;
-      ready.push(...(waiting.get(node.id) ?? []));
+      for (const other of waiting.get(node.id) ?? []) ready.push(other);
       waiting.delete(node.id);
     }
   }
@@ -121,14 +123,16 @@ function addOne(
   if (parent === undefined || (next !== undefined && next.parent !== parent)) return undefined;
   // Where the neighbour before is named, it is an older format, with rules of its own.
   if (previousId !== null && previousId !== undefined) return undefined;
-  const { type, rootId } = (source ?? {}) as SerialisedNode;
+  if (typeof source !== "object" || source === null) return undefined;
+  const { type, rootId } = source as SerialisedNode;
   if (rootId !== undefined && tree.get(rootId) === undefined) return undefined;
   if (type === DOCUMENT) return attach(target, parent, source);
   if (parent.source.type === DOCUMENT || isCharacters(parent) || tagOf(parent) === "iframe") return undefined;
+  if (isChosenFrom(target.trail, parent)) return undefined;
   const known = tree.get((source as SerialisedNode).id);
   if (known !== undefined) return move(target, known, parent, next, source as SerialisedNode);
   const node = tree.take(source, false);
-  if (node === undefined || tagOf(node) === "dialog") return undefined;
+  if (node === undefined || tagOf(node) === "dialog" || takesChoice(target.trail, node)) return undefined;
   withoutScroll(node);
   tree.insert(parent, node, next);
   if (node.source.isShadow === true && parent.source.isShadowHost !== true)
@@ -138,7 +142,7 @@ function addOne(
 
 /** A node that is there is told of again (in shadow trees recorders do): as long as it is the same, it moves. */
 function move(
-  { tree }: FoldTarget,
+  { tree, trail, frames }: FoldTarget,
   node: FoldNode,
   parent: FoldNode,
   next: FoldNode | undefined,
@@ -146,8 +150,13 @@ function move(
 ): FoldNode | undefined {
   if (!isSame(node.source, source) || node === next || node.parent === undefined) return undefined;
   if (OWN_TEXT.has(tagOf(parent)) || OWN_TEXT.has(tagOf(node.parent))) return undefined;
+  if (isChosenFrom(trail, node.parent)) return undefined;
   for (let above: FoldNode | undefined = parent; above !== undefined; above = above.parent)
     if (above === node) return undefined;
+  // In another place a frame has another document, and a sheet no rules but those of its text.
+  const fragile = frames.size > 0 || trail.hasRules;
+  if (fragile && walk(node).some(({ id, content }) => content !== undefined || trail.hasRulesOf(id)))
+    return undefined;
   tree.move(parent, node, next);
   return node;
 }
@@ -207,6 +216,7 @@ function changeTexts(
     }
     if (!isCharacters(node) || (typeof value !== "string" && value !== null)) return false;
     const text = value ?? "";
+    if (node.parent !== undefined && isChosenFrom(trail, node.parent)) return false;
     const tag = node.parent === undefined ? "" : tagOf(node.parent);
     if (OWN_TEXT.has(tag)) {
       trail.text(node.id, text);
@@ -237,7 +247,9 @@ function changeAttributes(
     }
     for (const [name, value] of entries) {
       if (OWN_ATTRIBUTES.has(name) && tagOf(node) === "dialog") return false;
-      if (typeof value === "string" || value === null || name === "style")
+      if (CHOICE_ATTRIBUTES.has(name) && node.parent !== undefined && isChosenFrom(trail, node.parent))
+        return false;
+      if (typeof value === "string" || value === null || (name === "style" && typeof value === "object"))
         trail.attribute(node.id, name, value);
     }
   }
@@ -248,7 +260,8 @@ function changeAttributes(
 function restyle(node: FoldNode, entries: readonly (readonly [string, unknown])[]): boolean {
   const tag = tagOf(node);
   if ((tag !== "link" && tag !== "style") || node.first !== undefined) return false;
-  if (!entries.every(([, value]) => typeof value === "string" || value === null)) return false;
+  if (!entries.every(([name, value]) => typeof value === "string" || (value === null && name !== "_cssText")))
+    return false;
   node.source = { ...node.source, attributes: { ...attributesOf(node), ...Object.fromEntries(entries) } };
   return true;
 }
@@ -267,8 +280,11 @@ export function withoutScroll(node: FoldNode): { readonly x: number; readonly y:
   if (attributes.rr_scrollLeft === undefined && attributes.rr_scrollTop === undefined) return undefined;
   const { rr_scrollLeft: left, rr_scrollTop: top, ...rest } = attributes;
   node.source = { ...node.source, attributes: rest };
-  return { x: Number(left ?? 0), y: Number(top ?? 0) };
+  return { x: numberOf(left), y: numberOf(top) };
 }
+
+const numberOf = (value: unknown): number =>
+  typeof value === "number" || typeof value === "string" ? Number(value) : 0;
 
 /** A list of objects; nothing counts as an empty one. */
 function listOf(value: unknown): readonly Data[] | undefined {

@@ -1,11 +1,13 @@
 import { FULL_SNAPSHOT, INCREMENTAL, META, type PlayEvent } from "../../store/play-event.js";
+import { groupOf } from "./choices.js";
 import { foldMutation, withoutScroll } from "./fold-mutation.js";
-import { type FoldNode, FoldTree, serialise, walk } from "./fold-tree.js";
+import { DOCUMENT, type FoldNode, FoldTree, serialise, walk } from "./fold-tree.js";
 import { pointerAfter } from "./pointer.js";
 import { Trail } from "./trail.js";
 
 const MUTATION = 0;
 const SCROLL = 3;
+const INPUT = 5;
 
 /** A window's events up to a time, made short. */
 export interface Folded {
@@ -81,7 +83,8 @@ function openPage(snapshot: PlayEvent, trail: Trail): Page | undefined {
   const { node, initialOffset } = snapshot.data as { node?: unknown; initialOffset?: unknown };
   const tree = new FoldTree();
   const root = tree.take(node, true);
-  if (root === undefined) return undefined;
+  // What is no document is not played, and the page before it stays.
+  if (root === undefined || root.source.type !== DOCUMENT) return undefined;
   const { left, top } = (initialOffset ?? {}) as { left?: unknown; top?: unknown };
   trail.scrolled(root.id, numberOr0(left), numberOr0(top), snapshot.timestamp);
   for (const each of walk(root)) {
@@ -99,6 +102,9 @@ function step({ tree, frames }: Page, trail: Trail, event: PlayEvent): boolean {
   if (event.type === INCREMENTAL) {
     const pointer = pointerAfter(data);
     if (pointer !== undefined && tree.get(pointer.id) !== undefined) trail.point(pointer);
+    const typed = data.source === INPUT && data.isChecked === true ? tree.get(data.id) : undefined;
+    const group = typed === undefined ? undefined : groupOf(typed);
+    if (group !== undefined) trail.choose(group);
   }
   trail.add(event);
   return true;

@@ -46,6 +46,8 @@ export class Trail {
   #inputs = new Map<number, PlayEvent>();
   #scrolls = new Map<number, PlayEvent>();
   readonly #sheetHosts = new Set<number>();
+  /** Names of radio buttons of which one was chosen. */
+  readonly #groups = new Set<string>();
   #order = 0;
   #pointer: Pointer | undefined;
 
@@ -58,6 +60,7 @@ export class Trail {
     this.#inputs = new Map();
     this.#scrolls = new Map();
     this.#sheetHosts.clear();
+    this.#groups.clear();
   }
 
   /** An attribute of a node has another value; `null` takes it away, an object sets properties of a style. */
@@ -146,6 +149,31 @@ export class Trail {
       default:
         this.#last.set(`other ${this.#order++}`, event);
     }
+  }
+
+  /** Whether rules were added to any style element. */
+  get hasRules(): boolean {
+    return this.#rules.size > 0;
+  }
+
+  /** Whether rules were added to a style element. */
+  hasRulesOf(id: number): boolean {
+    return this.#rules.has(id);
+  }
+
+  /** Whether something was typed into an element, or chosen from it. */
+  isTyped(id: number): boolean {
+    return this.#inputs.has(id);
+  }
+
+  /** One of the radio buttons of a name was chosen. */
+  choose(group: string): void {
+    this.#groups.add(group);
+  }
+
+  /** Whether one of the radio buttons of a name was chosen. */
+  isChosen(group: string | undefined): boolean {
+    return group !== undefined && this.#groups.has(group);
   }
 
   /** What the pointer is over; `undefined` before it was anywhere. */
