@@ -170,8 +170,12 @@ export class DomSurface implements SurfacePort {
       const inside = insideOf(replayer);
       // It looks at the time of the first it was given.
       replayer.service.state.context.events.push(padding(events[0]?.timestamp ?? atMs));
-      inside.applyEventsSynchronously(this.#clean(sanitiser, events));
-      inside.applyEventsSynchronously(this.#clean(sanitiser, rest));
+      for (const event of [...this.#clean(sanitiser, events), ...this.#clean(sanitiser, rest)]) {
+        const apply = (): void => inside.applyEventsSynchronously([event]);
+        // Without its snapshot there is no page; anything else is one event not shown.
+        if (event.type === FULL_SNAPSHOT) apply();
+        else this.#try(apply);
+      }
       inside.emitter.emit(ReplayerEvents.Flush);
       replayer.startLive(atMs);
       this.#mark(replayer);
