@@ -291,7 +291,7 @@ export const createUploader = ({
   /** Sends the oldest frames and does what the answer says. Throws, as {@link post} does, when to wait before the next time. */
   const sendOnce = async (): Promise<void> => {
     const to = await openSession();
-    for (const { packing } of queued.slice(0, maxFrames)) await packing;
+    for (const { packing } of queued) await packing;
     const frames = take(MAX_BATCH_BYTES, maxFrames, 1);
     const [oldest] = queued;
     if (!oldest) return;
