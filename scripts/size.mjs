@@ -5,7 +5,7 @@ import { ownBundle, pageBundle, snippetBundle } from "./build-sdk.mjs";
 const BUDGETS = [
   { name: "recorder.js, rrweb and all", target: 28_000, text: snippetBundle },
   { name: "sdk-browser's own code", target: 5_000, text: pageBundle },
-  { name: "the same with the shared uploader and format", target: 6_600, text: ownBundle },
+  { name: "the same with the shared uploader and format", target: 6_700, text: ownBundle },
 ];
 
 const results = await Promise.all(
