@@ -86,7 +86,7 @@ export class Background {
   }
 
   #goOn(kind: number, id: number, { basin, basinId, stream }: TaskRow): void {
-    if (kind === TaskKind.deleteBasin) return this.deleteBasin(basin, basinId);
+    if (kind === TaskKind.deleteBasin) this.deleteBasin(basin, basinId);
     const state = stream === null ? undefined : this.#ports.registry.load(basin, basinId, stream);
     if (state === undefined || state.identity.id !== id) return; // its stream is wholly gone
     if (kind === TaskKind.deleteStream) this.deleteStream(state);
