@@ -1,3 +1,4 @@
+import { DRAG, MOUSE_MOVE, TOUCH_MOVE } from "./incremental-source.js";
 /** One rrweb event with its time on the server's clock. What `data` holds depends on `type`. */
 export interface PlayEvent {
   /** 0 DomContentLoaded, 1 Load, 2 FullSnapshot, 3 Incremental, 4 Meta, 5 Custom, 6 Plugin. */
@@ -14,9 +15,6 @@ export const INCREMENTAL = 3;
 /** rrweb's type of the event with a page's address and viewport. */
 export const META = 4;
 
-const MOUSE_MOVE = 1;
-const TOUCH_MOVE = 6;
-const DRAG = 12;
 const LAST_TYPE = 8;
 
 /** What was read of a body: its events on the server's clock, and how many entries were no events. */

@@ -1,4 +1,5 @@
 import { Replayer, ReplayerEvents } from "rrweb";
+import { MOUSE_INTERACTION, TOUCH_MOVE } from "../store/incremental-source.js";
 import { FULL_SNAPSHOT, INCREMENTAL, META, type PlayEvent } from "../store/play-event.js";
 import type { Opening, SurfacePort } from "../store/surface-port.js";
 import { FocusKeeper } from "./focus-keeper.js";
@@ -33,8 +34,6 @@ const STILL = "rrweb-paused";
 /** The replayer's pointer, and its look where the device was touched. */
 const POINTER = "replayer-mouse";
 const TOUCH = "touch-device";
-const INTERACTION = 2;
-const TOUCH_MOVE = 6;
 const TOUCH_START = 7;
 /** In place of what a replayer remembers of CSS it had adapted with postcss, at a third of what an opening costs. */
 const ADAPTED_CSS = { stylesWithHoverClass: { get: adaptCss, set: () => {} } };
@@ -288,7 +287,8 @@ const isBasis = ({ type }: PlayEvent): boolean => type === META || type === FULL
 function isTouch({ type, data }: PlayEvent): boolean {
   const { source, type: interaction } = data as { readonly source?: unknown; readonly type?: unknown };
   return (
-    type === INCREMENTAL && (source === TOUCH_MOVE || (source === INTERACTION && interaction === TOUCH_START))
+    type === INCREMENTAL &&
+    (source === TOUCH_MOVE || (source === MOUSE_INTERACTION && interaction === TOUCH_START))
   );
 }
 

@@ -1,13 +1,10 @@
+import { INPUT, MUTATION, SCROLL } from "../../store/incremental-source.js";
 import { FULL_SNAPSHOT, INCREMENTAL, META, type PlayEvent } from "../../store/play-event.js";
 import { groupOf } from "./choices.js";
 import { foldMutation, withoutScroll } from "./fold-mutation.js";
 import { DOCUMENT, type FoldNode, FoldTree, serialise, walk } from "./fold-tree.js";
 import { pointerAfter } from "./pointer.js";
 import { Trail } from "./trail.js";
-
-const MUTATION = 0;
-const SCROLL = 3;
-const INPUT = 5;
 
 /** A window's events up to a time, made short. */
 export interface Folded {

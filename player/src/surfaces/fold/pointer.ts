@@ -1,6 +1,6 @@
+import { MOUSE_INTERACTION } from "../../store/incremental-source.js";
 import type { Pointer } from "./trail.js";
 
-const INTERACTION = 2;
 /** rrweb's sources whose events hold positions: the pointer moved, was dragged, a finger moved. */
 const MOVES: ReadonlySet<unknown> = new Set([1, 6, 12]);
 /** rrweb's types of interaction that say where: button down, up, click, touch begun and ended. */
@@ -10,7 +10,7 @@ type Data = Readonly<Record<string, unknown>>;
 
 /** Where the pointer is after an event; `undefined` for one that does not say. */
 export function pointerAfter(data: Data): Pointer | undefined {
-  if (data.source === INTERACTION) return PLACED.has(data.type) ? pointerOf(data) : undefined;
+  if (data.source === MOUSE_INTERACTION) return PLACED.has(data.type) ? pointerOf(data) : undefined;
   if (!MOVES.has(data.source) || !Array.isArray(data.positions)) return undefined;
   return pointerOf((data.positions as readonly unknown[]).at(-1));
 }

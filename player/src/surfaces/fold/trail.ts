@@ -1,18 +1,19 @@
+import {
+  ADOPTED_SHEET,
+  DRAG,
+  INPUT,
+  MOUSE_INTERACTION,
+  MOUSE_MOVE,
+  MUTATION,
+  SCROLL,
+  SELECTION,
+  STYLE_DECLARATION,
+  STYLE_RULE,
+  TOUCH_MOVE,
+  VIEWPORT,
+} from "../../store/incremental-source.js";
 import { INCREMENTAL, META, type PlayEvent } from "../../store/play-event.js";
 import { type FoldNode, serialise } from "./fold-tree.js";
-
-const MUTATION = 0;
-const MOUSE_MOVE = 1;
-const MOUSE_INTERACTION = 2;
-const SCROLL = 3;
-const VIEWPORT = 4;
-const INPUT = 5;
-const TOUCH_MOVE = 6;
-const STYLE_RULE = 8;
-const DRAG = 12;
-const STYLE_DECLARATION = 13;
-const SELECTION = 14;
-const ADOPTED_SHEET = 15;
 
 type Data = Record<string, unknown>;
 type Attributes = Readonly<Record<string, unknown>>;

@@ -1,17 +1,22 @@
+import {
+  ADOPTED_SHEET,
+  CANVAS,
+  DRAG,
+  FONT,
+  MEDIA,
+  MOUSE_MOVE,
+  MUTATION,
+  STYLE_DECLARATION,
+  STYLE_RULE,
+  TOUCH_MOVE,
+} from "../../store/incremental-source.js";
 import { FULL_SNAPSHOT, INCREMENTAL, META, type PlayEvent } from "../../store/play-event.js";
 import { type Attributes, cleanAttributes } from "./attributes.js";
 import { scrubCss, scrubPiece } from "./css.js";
 import { cleanNode, createMemory, isSheet, type NodeMemory, type SerialisedNode } from "./nodes.js";
 import type { SanitisePolicy } from "./policy.js";
 
-const MUTATION = 0;
-const POINTER_BATCHES: ReadonlySet<unknown> = new Set([1, 6, 12]);
-const MEDIA = 7;
-const STYLE_RULE = 8;
-const CANVAS = 9;
-const FONT = 10;
-const STYLE_DECLARATION = 13;
-const ADOPTED_SHEET = 15;
+const POINTER_BATCHES: ReadonlySet<unknown> = new Set([MOUSE_MOVE, TOUCH_MOVE, DRAG]);
 /** rrweb's types that change nothing on the page: custom, plugin, asset, annotation. */
 const FIRST_SILENT = 5;
 /** The largest viewport that is believed. */
