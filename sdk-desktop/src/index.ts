@@ -1,4 +1,2 @@
-/**
- * What the desktop SDK will take and give, as types alone: nothing here records. It comes next.
- */
-export type { Point, Recorder, RecorderOptions, Rectangle, User } from "./types.js";
+/** The desktop SDK: records a screen into a session. */
+export * from "./types.js";

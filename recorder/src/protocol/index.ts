@@ -15,6 +15,8 @@ export * from "./msgpack-reader.js";
 export * from "./msgpack-writer.js";
 export * from "./parts.js";
 export * from "./record-headers.js";
+export * from "./screen-body.js";
+export * from "./screen-limits.js";
 export * from "./session-records.js";
 export * from "./state-header.js";
 export * from "./stream-names.js";
