@@ -4,8 +4,12 @@ import { packValue, unpack } from "./msgpack-reader.js";
 
 import {
   MAX_KEY_NAME_BYTES,
+  MAX_PICTURE_PIXELS,
   MAX_PICTURE_SIDE,
+  MAX_PLACE,
   MAX_RECTANGLES_PER_PAINT,
+  MAX_SCALE,
+  MAX_SCREEN_BODY_VALUES,
   MAX_SCREEN_EVENTS,
   MAX_SCREEN_TEXT_BYTES,
 } from "./screen-limits.js";
@@ -108,8 +112,8 @@ export interface KeyEvent {
 /** Everything a `screen` body may hold. */
 export type ScreenEvent = DisplayEvent | PaintEvent | PointerEvent | ButtonEvent | WheelEvent | KeyEvent;
 
-/** Their order on the wire. */
-const TYPES = ["display", "paint", "pointer", "button", "wheel", "key"] as const;
+/** Types of event, in their order on the wire. */
+export const SCREEN_EVENT_TYPES = ["display", "paint", "pointer", "button", "wheel", "key"] as const;
 const SOURCES = ["display", "window"] as const;
 
 /**
@@ -119,7 +123,7 @@ const SOURCES = ["display", "window"] as const;
 export function encodeScreenBody(events: readonly ScreenEvent[], firstMs: number): Uint8Array<ArrayBuffer> {
   return packValue([
     1,
-    events.map((event) => [TYPES.indexOf(event.type), event.atMs - firstMs, ...fieldsOf(event)]),
+    events.map((event) => [SCREEN_EVENT_TYPES.indexOf(event.type), event.atMs - firstMs, ...fieldsOf(event)]),
   ]);
 }
 
@@ -153,7 +157,7 @@ function fieldsOf(event: ScreenEvent): readonly unknown[] {
  */
 export function decodeScreenBody(body: Uint8Array, firstMs: number): readonly ScreenEvent[] {
   if (body.length > MAX_BODY_BYTES) throw new ProtocolError("too_large", "the body is too large");
-  const value = unpack(body, MAX_SCREEN_EVENTS * 16);
+  const value = unpack(body, MAX_SCREEN_BODY_VALUES);
   if (!Array.isArray(value)) return fail("a screen body is [version, events]");
   const [version, events] = value as readonly unknown[];
   if (version !== 1) throw new ProtocolError("unsupported_version", "not version 1 of a screen body");
@@ -170,7 +174,7 @@ const fail = (what: string): never => {
 function parseEvent(value: unknown, firstMs: number): ScreenEvent {
   if (!Array.isArray(value)) return fail("an event is an array");
   const [place, after, ...fields] = value as readonly unknown[];
-  const type = TYPES[place as number];
+  const type = SCREEN_EVENT_TYPES[place as number];
   if (type === undefined) return fail("unknown type of event");
   if (typeof after !== "number" || !(Math.abs(after) <= MAX_FRAME_SPAN_MS))
     return fail("an event's time is wrong");
@@ -208,10 +212,12 @@ function parseEvent(value: unknown, firstMs: number): ScreenEvent {
 function parseDisplay(field: Fields): Omit<DisplayEvent, "type" | "atMs"> {
   const width = field.count(1, MAX_PICTURE_SIDE);
   const height = field.count(1, MAX_PICTURE_SIDE);
+  if (width * height > MAX_PICTURE_PIXELS)
+    throw new ProtocolError("too_large", "a picture has too many pixels");
   const x = field.place();
   const y = field.place();
   const scale = field.number();
-  if (!(scale > 0 && scale <= 16)) return fail("a scale is above 0, and 16 at the most");
+  if (!(scale > 0 && scale <= MAX_SCALE)) return fail("a scale is out of bounds");
   const source = SOURCES[field.count(0, SOURCES.length - 1)] ?? "display";
   const name = field.text(MAX_SCREEN_TEXT_BYTES);
   const state = PICTURE_STATES[field.count(0, PICTURE_STATES.length - 1)] ?? "shown";
@@ -248,7 +254,7 @@ class Fields {
   /** A place or a distance: as far as a desktop may reach, either way. */
   place(): number {
     const value = this.number();
-    return Math.abs(value) <= 2 ** 24 ? value : fail("a place is out of bounds");
+    return Math.abs(value) <= MAX_PLACE ? value : fail("a place is out of bounds");
   }
 
   count(least: number, most: number): number {

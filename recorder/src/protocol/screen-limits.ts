@@ -17,3 +17,12 @@ export const MAX_SCREEN_TEXT_BYTES = 512;
 
 /** UTF-8 bytes of a key's name: `Ctrl+Alt+Shift+Meta+PageDown`. */
 export const MAX_KEY_NAME_BYTES = 64;
+
+/** Pixels a point, at the most. */
+export const MAX_SCALE = 16;
+
+/** Msgpack values in one body: a dozen paints of the most rectangles, and the most events. */
+export const MAX_SCREEN_BODY_VALUES = 1_048_576;
+
+/** Pixels or points of a place on a desktop, either way from its origin, at the most. */
+export const MAX_PLACE = 16_777_216;

@@ -3,6 +3,7 @@ import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import * as protocol from "../../src/protocol/index.js";
 import * as limits from "../../src/protocol/limits.js";
+import * as screenLimits from "../../src/protocol/screen-limits.js";
 
 const text = readFileSync(fileURLToPath(new URL("../../../docs/PROTOCOL.md", import.meta.url)), "utf8");
 
@@ -33,7 +34,7 @@ describe("docs/PROTOCOL.md", () => {
     const stated = Object.fromEntries(
       table("limit", "value").map(([name, value]) => [bare(name), Number(value?.replaceAll(",", ""))]),
     );
-    expect(stated).toEqual(Object.fromEntries(Object.entries(limits)));
+    expect(stated).toEqual({ ...limits, ...screenLimits });
   });
 
   it("states every error code with its status, and no other", () => {
@@ -47,11 +48,14 @@ describe("docs/PROTOCOL.md", () => {
     expect(column(table("#", "kind"), 1)).toEqual(protocol.FRAME_KINDS);
     expect(column(table("#", "codec"), 1)).toEqual(protocol.BODY_CODECS);
     expect(column(table("#", "reason"), 1)).toEqual(protocol.LOST_REASONS);
-    for (const rows of [table("#", "kind"), table("#", "codec"), table("#", "reason")]) {
+    const names = ["kind", "codec", "reason", "event", "state"];
+    for (const rows of names.map((name) => table("#", name))) {
       expect(column(rows, 0)).toEqual(rows.map((_, index) => String(index)));
     }
     expect(column(table("type", "text"), 0)).toEqual(protocol.FACT_TYPES);
     expect(column(table("reason", "means"), 0)).toEqual(protocol.CLOSE_REASONS);
+    expect(column(table("#", "event"), 1)).toEqual(protocol.SCREEN_EVENT_TYPES);
+    expect(column(table("#", "state"), 1)).toEqual(protocol.PICTURE_STATES);
   });
 
   it("names every header and every kind of record", () => {

@@ -7,6 +7,7 @@ import {
   decodeFrame,
   decodeFramesPage,
   decodeOpened,
+  decodeScreenBody,
   decodeState,
   decodeSummary,
   decodeUpload,
@@ -30,6 +31,7 @@ const decoders: readonly (readonly [Readonly<Record<string, unknown>>, (bytes: U
   [golden.summaries, (bytes) => decodeSummary([bytes])],
   [golden.closeds, decodeClosed],
   [golden.pages, decodeFramesPage],
+  [golden.screenBodies, (bytes) => decodeScreenBody(bytes, golden.SCREEN_FIRST_MS)],
 ];
 const cases = decoders.flatMap(([values, decode]) =>
   Object.entries(values).map(([name, value]) => ({ name, value, decode })),

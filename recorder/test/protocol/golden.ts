@@ -4,6 +4,7 @@ import type {
   Frame,
   FramesPage,
   OpenedRecord,
+  ScreenEvent,
   SessionState,
   Summary,
   Upload,
@@ -13,6 +14,7 @@ import {
   encodeFrame,
   encodeFramesPage,
   encodeOpened,
+  encodeScreenBody,
   encodeState,
   encodeSummary,
   encodeUpload,
@@ -225,6 +227,55 @@ export const pages: Readonly<Record<string, FramesPage>> = {
   "frames-page-empty": { frames: [], next: 9, tail: 9, closed: true, dropped: 0 },
 };
 
+/** Every event of a screen, with times on both sides of the frame's first. */
+export const screenBodies: Readonly<Record<string, readonly ScreenEvent[]>> = {
+  "screen-body": [
+    {
+      type: "display",
+      atMs: START_MS,
+      width: 1366,
+      height: 768,
+      x: -1366,
+      y: 12.5,
+      scale: 1.25,
+      source: "display",
+      name: "eDP-1 “left”",
+      state: "shown",
+    },
+    {
+      type: "paint",
+      atMs: START_MS,
+      whole: true,
+      rectangles: [
+        { x: 0, y: 0, width: 1366, height: 64, exact: true, image: bytes("WEBP1") },
+        { x: 0, y: 64, width: 1366, height: 704, exact: false, image: bytes("WEBP2") },
+      ],
+    },
+    { type: "pointer", atMs: START_MS + 12.5, x: 640, y: 400.5 },
+    { type: "button", atMs: START_MS + 40, x: 640, y: -1, button: 1, down: true, clicks: 2 },
+    { type: "wheel", atMs: START_MS + 90, x: 3, y: 4, deltaX: 0, deltaY: -3 },
+    { type: "key", atMs: START_MS + 700, key: "Ctrl+Shift+S" },
+    { type: "paint", atMs: START_MS + 1_000, whole: false, rectangles: [] },
+  ],
+  "screen-body-window": [
+    {
+      type: "display",
+      atMs: START_MS,
+      width: 1,
+      height: 16_383,
+      x: 0,
+      y: 0,
+      scale: 2,
+      source: "window",
+      name: "",
+      state: "minimised",
+    },
+  ],
+  "screen-body-empty": [],
+};
+/** The first time of the frames that hold them. */
+export const SCREEN_FIRST_MS = START_MS;
+
 /** Every fixture by name, as the encoders write it now. */
 export function encodeAll(): ReadonlyMap<string, Uint8Array> {
   const all = new Map<string, Uint8Array>();
@@ -238,6 +289,7 @@ export function encodeAll(): ReadonlyMap<string, Uint8Array> {
   each(summaries, (summary) => encodeSummary(summary)[0] ?? new Uint8Array(0));
   each(closeds, encodeClosed);
   each(pages, encodeFramesPage);
+  each(screenBodies, (events) => encodeScreenBody(events, SCREEN_FIRST_MS));
   return all;
 }
 
