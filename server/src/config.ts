@@ -3,6 +3,7 @@ import { isAbsolute, resolve } from "node:path";
 import type { S2Access } from "@reeltime/recorder";
 import { IDLE_LIMIT_MS, SESSION_LIMIT_MS } from "@reeltime/recorder/protocol";
 import { z } from "zod";
+import { MAX_KEPT_BYTES } from "./export/limits.js";
 import { parseOriginPattern } from "./http/origins.js";
 import {
   ADDRESS_UPLOADS_PER_SECOND,
@@ -53,6 +54,10 @@ export interface Config {
   readonly sessionLimitMs: number;
   readonly rates: RateConfig;
   readonly maxBytesInFlight: number;
+  /** Bytes of exported videos kept. */
+  readonly maxExportBytes: number;
+  /** The ffmpeg that makes videos: a file, or a name to look for where the system has programs. */
+  readonly ffmpegPath: string;
   /** Proxies in front whose `X-Forwarded-For` is believed. */
   readonly proxies: number;
   readonly logLevel: LogLevel;
@@ -129,6 +134,8 @@ const schema = z.object({
   REELTIME_SESSION_BYTES_PER_SECOND: whole(SESSION_BYTES_PER_SECOND, 1024, 2 ** 40),
   REELTIME_ADDRESS_UPLOADS_PER_SECOND: whole(ADDRESS_UPLOADS_PER_SECOND, 1, 1_000_000),
   REELTIME_MAX_BYTES_IN_FLIGHT: whole(MAX_BYTES_IN_FLIGHT, 1024 * 1024, 2 ** 40),
+  REELTIME_MAX_EXPORT_BYTES: whole(MAX_KEPT_BYTES, 1024 * 1024, 2 ** 50),
+  FFMPEG_PATH: z.string().default("ffmpeg"),
   REELTIME_PROXIES: whole(0, 0, 10),
   LOG_LEVEL: z.enum(LOG_LEVELS, `must be one of ${LOG_LEVELS.join(", ")}`).default("info"),
 });
@@ -170,6 +177,8 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>, cw
       addressUploadsPerSecond: read.REELTIME_ADDRESS_UPLOADS_PER_SECOND,
     }),
     maxBytesInFlight: read.REELTIME_MAX_BYTES_IN_FLIGHT,
+    maxExportBytes: read.REELTIME_MAX_EXPORT_BYTES,
+    ffmpegPath: read.FFMPEG_PATH,
     proxies: read.REELTIME_PROXIES,
     logLevel: read.LOG_LEVEL,
   });

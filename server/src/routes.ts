@@ -10,6 +10,7 @@ import type { Clock } from "./clock.js";
 import { createCollector } from "./collector/collector.js";
 import type { Config } from "./config.js";
 import { demoRoutes } from "./demo/routes.js";
+import { type Exports, exportRoutes, type FfmpegProblem, isDownload } from "./export/index.js";
 import { createAddressOf } from "./http/address.js";
 import { createApp } from "./http/app.js";
 import { ByteBudget } from "./http/body.js";
@@ -41,6 +42,8 @@ export interface RoutesOptions {
   readonly recorder: Recorder;
   readonly catalog: Catalog;
   readonly live: LiveParts;
+  readonly exports: Exports;
+  readonly ffmpeg: FfmpegProblem;
   readonly projects: Projects;
   readonly readers: Readers;
   readonly code: SignInCode;
@@ -53,6 +56,7 @@ export interface RoutesOptions {
 /** Every route of a server: the collector first, public pages, then what only readers get. */
 export async function createRoutes(options: RoutesOptions): Promise<Served> {
   const { config, url, secret, recorder, catalog, live, projects, readers, code, places, clock } = options;
+  const { exports, ffmpeg } = options;
   const budget = new ByteBudget(config.maxBytesInFlight);
   const addressOf = createAddressOf(config.proxies);
   const collector = createCollector({
@@ -84,6 +88,7 @@ export async function createRoutes(options: RoutesOptions): Promise<Served> {
         whileAlive(options.s2),
         projectRoutes(projects),
         live.routes,
+        exportRoutes({ recorder, catalog, exports, ffmpeg }),
         readRoutes({ recorder, catalog }),
       ]),
     ],
@@ -104,7 +109,7 @@ function whileAlive(s2: Pick<OpenedS2, "failure">): RequestHandler {
 /** Private routes, behind one guard. What is no route at all is 404 for everybody, so the guard asks first whether it is one. */
 function forReaders(readers: Readers, routes: readonly RequestHandler[]): RequestHandler {
   const router = Router();
-  const guard = requireReader(readers);
+  const guard = requireReader(readers, isDownload);
   router.use((request, response, next) => {
     const method = request.method === "HEAD" ? "GET" : request.method;
     if (methodsOf(request.path).includes(method)) guard(request, response, next);

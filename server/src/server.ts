@@ -14,6 +14,7 @@ import { openCatalog } from "./catalog/index.js";
 import { type Clock, systemClock } from "./clock.js";
 import { Closers } from "./closers.js";
 import type { Config } from "./config.js";
+import { createFfmpegProblem, Exports } from "./export/index.js";
 import { Readiness } from "./health/readiness.js";
 import { answerHealth } from "./health/routes.js";
 import { createAddressOf } from "./http/address.js";
@@ -146,11 +147,32 @@ async function serve(parts: Parts, ground: Ground): Promise<RunningServer> {
     clientOf: createAddressOf(config.proxies),
     onError: (error) => log.warn({ err: error }, "following a session failed at something and tries again"),
   });
+  const ffmpeg = createFfmpegProblem(config.ffmpegPath);
+  const exports = await Exports.open({
+    folder: join(folder.path, "exports"),
+    run: async () => ({ type: "failed", code: "failed", message: "Videos are not made yet." }),
+    maxBytes: config.maxExportBytes,
+    clock,
+    log,
+  });
+  closers.add("the exports", () => exports.close());
   const code = new SignInCode(clock);
   const readers = new Readers({ control, secret, publicUrl: url, clock });
   const places = options.places ?? DEFAULT_PLACES;
   listener.serve(
-    await createRoutes({ ...ground, config, catalog, live, projects, readers, code, places, clock }),
+    await createRoutes({
+      ...ground,
+      config,
+      catalog,
+      live,
+      exports,
+      ffmpeg,
+      projects,
+      readers,
+      code,
+      places,
+      clock,
+    }),
   );
 
   const openSessions = () => catalog.openSessions();

@@ -2,6 +2,7 @@
 export * from "./activity.js";
 export * from "./body.js";
 export * from "./errors.js";
+export * from "./exports.js";
 export * from "./facts.js";
 export * from "./frame.js";
 export * from "./frame-reader.js";

@@ -1,11 +1,12 @@
 import { accessPaths, accessSchemas } from "./access.js";
 import { collectorPaths, collectorSchemas } from "./collector.js";
+import { exportPaths, exportSchemas } from "./exports.js";
 import { pagePaths } from "./pages.js";
 import { sessionPaths, sessionSchemas } from "./sessions.js";
 import type { PathItem, Paths, Schema } from "./types.js";
 
 /** Every path, each written down beside its resource. Two resources may share one: a public way in, a private way out. */
-export const PATHS: Paths = merge(collectorPaths, sessionPaths, accessPaths, pagePaths);
+export const PATHS: Paths = merge(collectorPaths, sessionPaths, exportPaths, accessPaths, pagePaths);
 
 /** The OpenAPI 3.1 document of a server. */
 export function createOpenApi(publicUrl: string): Schema {
@@ -28,7 +29,7 @@ export function createOpenApi(publicUrl: string): Schema {
     ],
     paths: PATHS,
     components: {
-      schemas: { ...collectorSchemas, ...sessionSchemas, ...accessSchemas },
+      schemas: { ...collectorSchemas, ...sessionSchemas, ...exportSchemas, ...accessSchemas },
       headers: { RequestId: { description: "Names this request in the log.", schema: { type: "string" } } },
       securitySchemes: {
         readKey: { type: "http", scheme: "bearer", description: "A read key, `rk_…`." },

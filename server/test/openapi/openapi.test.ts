@@ -92,6 +92,9 @@ describe("the running server", () => {
       readFrames: "?from=0",
       followLive: "?list=default",
       signInByLink: "?code=wrong",
+      exportSession: "?format=mp4",
+      getExport: "?format=mp4",
+      removeExport: "?format=mp4",
     };
     const problems: string[] = [];
     // What erases and stops goes last, so that the others have something to answer with.
@@ -166,6 +169,8 @@ describe("the running server", () => {
         catalog: { onChange: () => () => {} } as never,
         clock: Date.now,
       }),
+      exports: nothing,
+      ffmpeg: nothing,
       projects: createProjects(() => EMPTY_CONTROL, []),
       readers: nothing,
       code: nothing,

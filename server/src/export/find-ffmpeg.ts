@@ -1,0 +1,43 @@
+import { execFile } from "node:child_process";
+import { FFMPEG_ANSWER_MS, FFMPEG_FOUND_MS } from "./limits.js";
+
+/** Says why no video can be made on this machine, in words that help whoever runs the server; `undefined`: it can. */
+export type FfmpegProblem = () => Promise<string | undefined>;
+
+const INSTALL =
+  "Install it on the server (Debian and Ubuntu: apt-get install ffmpeg; Alpine: apk add ffmpeg; Fedora: dnf install ffmpeg; macOS: brew install ffmpeg)";
+
+/**
+ * Looks for an ffmpeg with an H.264 encoder. That it is there is believed for a minute; that it is missing is looked at again
+ * each time, so that installing it is enough.
+ * @param path the program, or its name where the system looks for programs
+ */
+export function createFfmpegProblem(path: string): FfmpegProblem {
+  let foundMs = Number.NEGATIVE_INFINITY;
+  return async () => {
+    if (performance.now() - foundMs < FFMPEG_FOUND_MS) return undefined;
+    const problem = await look(path);
+    if (problem === undefined) foundMs = performance.now();
+    return problem;
+  };
+}
+
+function look(path: string): Promise<string | undefined> {
+  return new Promise((resolve) => {
+    const options = { timeout: FFMPEG_ANSWER_MS, maxBuffer: 4 * 1024 * 1024, windowsHide: true };
+    execFile(path, ["-hide_banner", "-encoders"], options, (error, stdout) => {
+      if (error === null) {
+        const has = /^\s*V\S*\s+libx264\s/m.test(stdout);
+        resolve(
+          has
+            ? undefined
+            : `The server's ffmpeg has no H.264 encoder (libx264). ${INSTALL}, or set FFMPEG_PATH.`,
+        );
+      } else if (error.code === "ENOENT") {
+        resolve(`Videos need ffmpeg, which is not installed. ${INSTALL}, or set FFMPEG_PATH to where it is.`);
+      } else {
+        resolve(`The server's ffmpeg does not run. ${INSTALL}, or set FFMPEG_PATH to one that does.`);
+      }
+    });
+  });
+}

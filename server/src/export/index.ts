@@ -1,0 +1,6 @@
+/** Sessions as videos. */
+export { beginExport } from "./begin.js";
+export { Exports } from "./exports.js";
+export { createFfmpegProblem, type FfmpegProblem } from "./find-ffmpeg.js";
+export { DEFAULT_OPTIONS } from "./request.js";
+export { exportRoutes, isDownload } from "./routes.js";
