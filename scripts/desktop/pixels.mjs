@@ -40,7 +40,7 @@ export class Picture {
    * @param {number} opacity 0 to 1
    * @param {{x: number, y: number, width: number, height: number}} [within] draws nothing outside of this
    */
-  draw(piece, x, y, opacity = 1, within = undefined) {
+  draw(piece, x, y, opacity = 1, within) {
     const left = Math.max(0, within?.x ?? 0);
     const top = Math.max(0, within?.y ?? 0);
     const right = Math.min(this.width, within === undefined ? this.width : within.x + within.width);

@@ -46,7 +46,7 @@ export class Script {
   }
 
   /** Moves the pointer there as a hand does; `during` is told each place. */
-  moveTo(x, y, tookMs = 600, during = undefined) {
+  moveTo(x, y, tookMs = 600, during) {
     const { ms } = this;
     const [fromX, fromY] = [this.#x, this.#y];
     const bend = (this.#chance() - 0.5) * 60;
@@ -81,7 +81,7 @@ export class Script {
   }
 
   /** Presses and lets go; `fact` is what was clicked, in words. */
-  click(fact = undefined) {
+  click(fact) {
     this.wait(120).down();
     if (fact !== undefined) this.fact("click", fact);
     return this.wait(90).up();
@@ -120,7 +120,7 @@ export class Script {
     return this.set({ [name]: to });
   }
 
-  fact(type, text, detail = undefined) {
+  fact(type, text, detail) {
     this.facts.push({ type, atMs: this.ms, text, ...(detail === undefined ? {} : { detail }) });
     return this;
   }

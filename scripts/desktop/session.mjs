@@ -107,7 +107,7 @@ export class SyntheticRecorder {
   }
 
   /** The next capture, of every display or of one, tells a whole picture. */
-  askCheckout(display = undefined) {
+  askCheckout(display) {
     for (const [place, each] of this.#displays.entries()) {
       if (display === undefined || display === place) each.askCheckout();
     }
