@@ -2,6 +2,7 @@ import { decodeEvents } from "@reeltime/recorder/protocol";
 import type { BufferedFrame } from "./buffered-frame.js";
 import { MAX_DECODED_BYTES, MAX_DECODING } from "./limits.js";
 import { type ReadEvents, readPlayEvents } from "./play-event.js";
+import { readScreenEvents } from "./screen-events.js";
 
 const NOTHING: ReadEvents = { events: [], malformed: 0 };
 
@@ -62,9 +63,12 @@ export class BodyDecoder {
   }
 }
 
-async function decode({ frame, offsetMs }: BufferedFrame): Promise<DecodedBody> {
-  if (frame === undefined) return { ...NOTHING, damaged: true };
+async function decode({ frame, offsetMs, firstMs }: BufferedFrame): Promise<DecodedBody> {
+  if (frame === undefined || (frame.kind === "screen") !== (frame.codec === "screen"))
+    return { ...NOTHING, damaged: true };
   try {
+    if (frame.kind === "screen")
+      return { ...readScreenEvents(frame.body, firstMs, frame.window), damaged: false };
     return { ...readPlayEvents(await decodeEvents(frame.codec, frame.body), offsetMs), damaged: false };
   } catch {
     // Damaged is all there is to say of it: it is counted and shown, and playback goes on.

@@ -5,6 +5,7 @@ import {
   ProtocolError,
   type StoredFrame,
 } from "@reeltime/recorder/protocol";
+import type { SurfaceKind } from "./surface-port.js";
 
 /** A frame as the buffer keeps it: its envelope read, its body still encoded, its times on the server's clock. */
 export interface BufferedFrame {
@@ -51,8 +52,13 @@ export function readStored({ seqNum, timestampMs, offsetMs, bytes }: StoredFrame
 }
 
 /** True for a frame that a surface can show. */
-export const isPlayable = ({ frame }: BufferedFrame): boolean =>
-  frame?.kind === "dom" && frame.keyId === undefined;
+export const isPlayable = (buffered: BufferedFrame): boolean => surfaceKindOf(buffered) !== undefined;
+
+/** What shows a frame; `undefined` for one that nothing does: it is sealed, or holds no events. */
+export function surfaceKindOf({ frame }: BufferedFrame): SurfaceKind | undefined {
+  if (frame === undefined || frame.keyId !== undefined) return undefined;
+  return frame.kind === "dom" || frame.kind === "screen" ? frame.kind : undefined;
+}
 
 /** True for a frame that playback of its window can start from. */
 export const isCheckout = (buffered: BufferedFrame): boolean =>

@@ -5,7 +5,7 @@ import type { WatchHandlers } from "../client/live-watches.js";
 import { type BufferedFrame, readStored } from "./buffered-frame.js";
 import type { FrameBuffer } from "./frame-buffer.js";
 import { FrameRange } from "./frame-range.js";
-import { AHEAD_PAGE_BYTES, MAX_OPENING_PAGES, OPENING_PAGE_BYTES } from "./limits.js";
+import { AHEAD_PAGE_BYTES, MAX_OPENING_PAGES, OPENING_PAGE_BYTES, PICTURES_PAGE_BYTES } from "./limits.js";
 
 /** What a loader needs. */
 export interface LoaderOptions {
@@ -13,6 +13,8 @@ export interface LoaderOptions {
   readonly live: LiveConnection | undefined;
   readonly session: SessionId;
   readonly buffer: FrameBuffer;
+  /** Whether the session holds pictures, whose frames are larger. */
+  readonly pictures: () => boolean;
   /** Told of each frame read, and whether it has only just happened. */
   readonly read: (frame: BufferedFrame, fresh: boolean) => void;
   /** Told of parts of frames that the server could not put together. */
@@ -41,11 +43,11 @@ export class FrameLoader {
    */
   async open(at: number | "end", signal: AbortSignal): Promise<FrameRange> {
     const from = { at: at === "end" ? at : Math.max(0, Math.floor(at)) };
-    let page = await this.#page(from, signal, OPENING_PAGE_BYTES);
+    let page = await this.#page(from, signal, this.#pageBytes(OPENING_PAGE_BYTES));
     let range = this.#insert(page, undefined);
     for (let pages = 1; pages < MAX_OPENING_PAGES && !reaches(page, range, at); pages++) {
       const from = page.next;
-      page = await this.#page({ from }, signal);
+      page = await this.#page({ from }, signal, this.#pageBytes(undefined));
       range = this.#insert(page, from);
       if (page.next <= from) break;
     }
@@ -55,7 +57,7 @@ export class FrameLoader {
   /** Reads one page on from the end of a range. Gives the range that now holds it. Throws {@link ApiError}. */
   async readOn(range: FrameRange, signal: AbortSignal): Promise<FrameRange> {
     const from = range.to;
-    return this.#insert(await this.#page({ from }, signal, AHEAD_PAGE_BYTES), from);
+    return this.#insert(await this.#page({ from }, signal, this.#pageBytes(AHEAD_PAGE_BYTES)), from);
   }
 
   /** Follows the session's tail from a seqNum on, or from beyond it where more is read already. Without a live connection there is nothing to follow. */
@@ -94,6 +96,10 @@ export class FrameLoader {
     this.#growing = this.#options.buffer.insert(new FrameRange(this.#next, to, frames, { complete: true }));
     this.#next = Math.max(this.#next, to);
     for (const frame of frames) this.#options.read(frame, true);
+  }
+
+  #pageBytes<Usual extends number | undefined>(usual: Usual): number | Usual {
+    return this.#options.pictures() ? PICTURES_PAGE_BYTES : usual;
   }
 
   async #page(from: FramesFrom, signal: AbortSignal, limit?: number): Promise<FramesPage> {

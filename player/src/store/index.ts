@@ -3,6 +3,7 @@ export { PLAYBACK_RATES } from "./limits.js";
 export type { PlayEvent } from "./play-event.js";
 export { PlayerStore } from "./player-store.js";
 export type { PlayerStoreOptions } from "./player-store-options.js";
+export type { ScreenPlayEvent } from "./screen-events.js";
 export type {
   Gap,
   PlayerFact,
@@ -13,4 +14,5 @@ export type {
   PlayerWindow,
   TimeSpan,
 } from "./state.js";
-export type { Opening, SurfacePort } from "./surface-port.js";
+export type { Opening, SurfaceKind, SurfacePort } from "./surface-port.js";
+export { ALL_DISPLAYS, type WindowChoice } from "./window-choice.js";

@@ -1,3 +1,5 @@
+import { MAX_PAGE_BYTES } from "@reeltime/recorder/protocol";
+
 /** Limits and measures of the store, in one place. Times are milliseconds of the session at speed 1. */
 
 /** How far ahead of the playhead frames are fetched. A seek on from here costs no request. */
@@ -17,6 +19,12 @@ export const OPENING_PAGE_BYTES = 256 * 1024;
 export const AHEAD_PAGE_BYTES = 256 * 1024;
 
 /**
+ * Bytes of frames asked for at a time where they hold pictures: what a server gives at the most. Half a minute of a busy
+ * screen at the measured 8.3 MB a minute, so that an opening is one request.
+ */
+export const PICTURES_PAGE_BYTES = MAX_PAGE_BYTES;
+
+/**
  * Events by which a picture goes on to a later time; past it the page is built anew with all of them folded in
  * (measured on a map: 1,165 events take 283 ms one by one, 1,516 folded 41 ms).
  */
@@ -24,8 +32,11 @@ export const MAX_FORWARD_EVENTS = 32;
 
 /** Bodies that are inflated at once. Each is a stream of the browser's own; more only wait for each other. */
 export const MAX_DECODING = 8;
-/** Bytes of encoded frames kept: an hour and a half of a busy page at the measured 191 KB a minute. */
-export const MAX_BUFFER_BYTES = 16 * 1024 * 1024;
+/**
+ * Bytes of encoded frames kept: hours of a busy page at the measured 191 KB a minute, three minutes of two busy
+ * displays at 8.3 MB a minute each, behind and ahead.
+ */
+export const MAX_BUFFER_BYTES = 48 * 1024 * 1024;
 /** Bytes (before compression) of decoded events kept for the next seek; decoding them again costs a few ms. */
 export const MAX_DECODED_BYTES = 24 * 1024 * 1024;
 /** What stays behind the playhead when the buffer is full, at the least. */
@@ -54,6 +65,9 @@ export const SKIP_TAKES_MS = 1_500;
 export const SKIP_RATE_MIN = 16;
 /** The speed of skipping at the most (rrweb's own maximum). */
 export const SKIP_RATE_MAX = 360;
+
+/** Names of one picture kept: a window's title changes with what is in it. */
+export const MAX_PICTURE_NAMES = 1_000;
 
 /** Facts kept: what a summary may hold. */
 export const MAX_FACTS = 10_000;

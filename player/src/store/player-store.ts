@@ -8,12 +8,13 @@ import type { PlayerStoreOptions } from "./player-store-options.js";
 import { Playhead } from "./playhead.js";
 import { problemOf } from "./problem.js";
 import { type Prepared, Reel } from "./reel.js";
-import type { Scene } from "./scene.js";
+import type { SceneGroup } from "./scene-group.js";
 import { SessionIndex } from "./session-index.js";
 import type { PlayerFact, PlayerPhase, PlayerProblem, PlayerState } from "./state.js";
 import { StateView } from "./state-view.js";
-import type { SurfacePort } from "./surface-port.js";
+import type { SurfaceKind, SurfacePort } from "./surface-port.js";
 import { Ticker } from "./ticker.js";
+import { ALL_DISPLAYS, type WindowChoice, WindowChooser, windowOf } from "./window-choice.js";
 
 /** Facts nearer than this behind the playhead are the one it is at. */
 const AT_FACT_MS = 500;
@@ -31,14 +32,12 @@ export class PlayerStore {
   readonly #ticker: Ticker;
   readonly #state: Subject<PlayerState>;
   #port: SurfacePort | undefined;
-  #scene: Scene | undefined;
+  #scene: SceneGroup | undefined;
   #phase: PlayerPhase = "loading";
   #error: PlayerProblem | undefined;
   readonly #head: Playhead;
   readonly #edge: LiveEdge;
-  #chosen: WindowId | undefined;
-  /** The change of window last tried, so that one that cannot be shown is asked for once. */
-  #tried: string | undefined;
+  readonly #chooser = new WindowChooser();
   #closed = false;
 
   constructor(options: PlayerStoreOptions) {
@@ -62,7 +61,12 @@ export class PlayerStore {
     });
     this.#opener = new Opener({
       prepare: (at, signal) =>
-        this.#reel.prepare(at, this.#chosen, signal, this.#head.goesOnTo(at) ? this.#scene : undefined),
+        this.#reel.prepare(
+          at,
+          this.#chooser.chosen,
+          signal,
+          this.#head.goesOnTo(at) ? this.#scene : undefined,
+        ),
       show: (prepared, at) => this.#show(prepared, at),
       failed: (error) => this.#fail(error),
       done: () => {
@@ -171,10 +175,10 @@ export class PlayerStore {
     this.#asked();
   }
 
-  /** Shows a window; `undefined` follows the one its user is in. */
-  selectWindow(window: WindowId | undefined): void {
-    this.#chosen = window;
-    this.#tried = undefined;
+  /** Shows a window, or all displays; `undefined` follows the window its user is in. */
+  selectWindow(choice: WindowChoice): void {
+    this.#chooser.choose(choice);
+    const window = choice === ALL_DISPLAYS ? undefined : choice;
     const firstMs = window === undefined ? undefined : this.#index.windows.get(window)?.firstMs;
     // A window that opened later is shown where it begins.
     if (firstMs !== undefined && firstMs > this.#head.atMs) this.seek(firstMs - this.#index.startMs);
@@ -261,7 +265,14 @@ export class PlayerStore {
     this.#head.waiting = true;
     this.#opener.open(at);
     // Once all that has to be asked for is under way; while it comes the surface gets ready.
-    queueMicrotask(() => this.#port?.prepare());
+    queueMicrotask(() => this.#port?.prepare(this.#expectedKind(at)));
+  }
+
+  #expectedKind(at: number | "end"): SurfaceKind | undefined {
+    const index = this.#index;
+    const window = windowOf(this.#chooser.chosen, index, at === "end" ? index.lastMs : at);
+    const known = window === undefined ? undefined : index.pictures.kindOf(window);
+    return known ?? (index.hasPictures ? "screen" : undefined);
   }
 
   #show(prepared: Prepared | undefined, at: number | "end"): void {
@@ -277,7 +288,7 @@ export class PlayerStore {
     this.#scene = scene;
     this.#head.opened(atMs);
     if (at === "end" || this.#head.following) this.#head.atMs = atMs;
-    const opening = { window: scene.window, events: scene.takeHappened(atMs), atMs };
+    const opening = scene.openingAt(atMs);
     if (goesOn) this.#port?.forward(opening);
     else this.#port?.open(opening);
   }
@@ -308,7 +319,7 @@ export class PlayerStore {
     }
   }
 
-  #step(scene: Scene, stepMs: number): void {
+  #step(scene: SceneGroup, stepMs: number): void {
     const head = this.#head;
     let rate = 0;
     if (head.following) {
@@ -331,7 +342,7 @@ export class PlayerStore {
     this.#changeWindow(scene);
   }
 
-  #advance(scene: Scene, stepMs: number): number {
+  #advance(scene: SceneGroup, stepMs: number): number {
     const head = this.#head;
     const endMs = this.#edge.atMs();
     const rate = head.advance(scene, this.#index, stepMs, endMs);
@@ -344,18 +355,11 @@ export class PlayerStore {
     return rate;
   }
 
-  /** Follows the window its user is in, or goes to the one the viewer chose. */
-  #changeWindow(scene: Scene): void {
+  /** Follows the window its user is in, or goes to what the viewer chose. */
+  #changeWindow(scene: SceneGroup): void {
     const atMs = this.#head.following ? this.#index.lastMs : this.#head.atMs;
-    const wanted = this.#chosen ?? this.#index.windowAt(atMs);
-    if (wanted === undefined || wanted === scene.window) {
-      this.#tried = undefined;
-      return;
-    }
-    const attempt = `${wanted} ${this.#reel.canShow(wanted, atMs)}`;
-    if (attempt === this.#tried) return;
-    this.#tried = attempt;
-    this.#open(atMs);
+    const canShow = (window: WindowId): boolean => this.#reel.canShow(window, atMs);
+    if (this.#chooser.wantsOther(scene, this.#index, atMs, canShow)) this.#open(atMs);
   }
 
   #draw(): PlayerState {
@@ -374,8 +378,8 @@ export class PlayerStore {
       playbackRate: this.#head.rate,
       skipInactive: this.#head.skipInactive,
       skipping: this.#head.skipping,
-      activeWindow: this.#scene?.window,
-      windowChosen: this.#chosen !== undefined,
+      shown: this.#scene,
+      windowChosen: this.#chooser.chosen !== undefined,
       damaged: this.#reel.damaged,
     });
   }

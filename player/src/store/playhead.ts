@@ -1,6 +1,6 @@
 import { followMs, skipAt } from "./pace.js";
 import { dueMs, type PlayEvent } from "./play-event.js";
-import type { Scene } from "./scene.js";
+import type { SceneGroup } from "./scene-group.js";
 import type { SessionIndex } from "./session-index.js";
 
 /**
@@ -53,7 +53,7 @@ export class Playhead {
    * Moves at the live edge: what has come is shown as it came, without building up a lag. Gives the events to
    * show, and how far the playhead lags behind the newest.
    */
-  follow(scene: Scene, stepMs: number): { readonly due: readonly PlayEvent[]; readonly lagMs: number } {
+  follow(scene: SceneGroup, stepMs: number): { readonly due: readonly PlayEvent[]; readonly lagMs: number } {
     this.skipping = false;
     this.waiting = false;
     scene.advance(Number.POSITIVE_INFINITY);
@@ -68,7 +68,7 @@ export class Playhead {
   }
 
   /** Moves by the clock up to `endMs`, as far as the scene is ready. Gives the speed it moved at; 0 when it waits. */
-  advance(scene: Scene, index: SessionIndex, stepMs: number, endMs: number): number {
+  advance(scene: SceneGroup, index: SessionIndex, stepMs: number, endMs: number): number {
     const readyMs = scene.readyUntilMs;
     const { lastMs, nextMs } = index.inputsAround(this.atMs, Math.min(endMs, scene.range.coversUntilMs));
     const skip = this.skipInactive ? skipAt(this.atMs, lastMs, nextMs) : undefined;

@@ -2,14 +2,16 @@ import type { SessionId, WindowId } from "@reeltime/recorder/protocol";
 import type { Api } from "../client/api.js";
 import { ApiError } from "../client/api-error.js";
 import type { LiveConnection } from "../client/live-connection.js";
-import { BodyDecoder } from "./body-decoder.js";
+import { BodyDecoder, type DecodedBody } from "./body-decoder.js";
 import type { BufferedFrame } from "./buffered-frame.js";
 import { FrameBuffer } from "./frame-buffer.js";
 import { FrameLoader } from "./frame-loader.js";
 import type { FrameRange } from "./frame-range.js";
 import { LOAD_AHEAD_MS, MAX_FORWARD_EVENTS, MAX_OPENING_PAGES } from "./limits.js";
 import { Scene } from "./scene.js";
+import { SceneGroup } from "./scene-group.js";
 import type { SessionIndex } from "./session-index.js";
+import { displaysBeside, type WindowChoice, windowOf } from "./window-choice.js";
 
 /** Attempts to read on before it is a problem a viewer is told of. */
 const MAX_AHEAD_FAILURES = 5;
@@ -32,11 +34,11 @@ export interface ReelOptions {
   readonly maxBufferBytes?: number;
 }
 
-/** A scene made ready to open, and the time it opens at. */
+/** Scenes made ready to open, and the time they open at. */
 export interface Prepared {
-  readonly scene: Scene;
+  readonly scene: SceneGroup;
   readonly atMs: number;
-  /** It is the one that was playing: what it has not given yet, which is little, is all that is missing. */
+  /** They are the ones that were playing: what it has not given yet, which is little, is all that is missing. */
   readonly goesOn: boolean;
 }
 
@@ -61,6 +63,7 @@ export class Reel {
       live,
       session,
       buffer: this.buffer,
+      pictures: () => options.index.hasPictures,
       read: (frame, fresh) => this.#read(frame, fresh ? options.now() : undefined),
       dropped: (parts) => {
         this.#droppedParts += parts;
@@ -75,18 +78,18 @@ export class Reel {
 
   /**
    * Makes playback at a time (or at the end) ready: out of the buffer, or by asking the server for the nearest
-   * checkout. `chosen` is the window the viewer wants; `playing`, a scene that is not yet past the time, goes on
-   * where a new one would begin as it did. `undefined`: there is nothing that can be shown.
+   * checkout. `chosen` is what the viewer wants to see; `playing`, scenes that are not yet past the time, go on
+   * where new ones would begin as they did. `undefined`: there is nothing that can be shown.
    * Throws {@link ApiError}.
    */
   async prepare(
     at: number | "end",
-    chosen: WindowId | undefined,
+    chosen: WindowChoice,
     signal: AbortSignal,
-    playing?: Scene,
+    playing?: SceneGroup,
   ): Promise<Prepared | undefined> {
     const { index } = this.#options;
-    const known = chosen ?? (at === "end" ? undefined : index.windowAt(at));
+    const known = at === "end" ? undefined : windowOf(chosen, index, at);
     let range = at === "end" || known === undefined ? undefined : this.buffer.playableAt(known, at);
     if (range === undefined) {
       // What was being loaded on is of no use elsewhere, and in the way.
@@ -96,7 +99,7 @@ export class Reel {
     const atMs = at === "end" ? index.lastMs : at;
     for (let tries = 0; tries < MAX_CHECKOUT_TRIES; tries++) {
       const last = tries === MAX_CHECKOUT_TRIES - 1;
-      const prepared = await this.#sceneIn(range, chosen ?? index.windowAt(atMs), atMs, { last, playing });
+      const prepared = await this.#sceneIn(range, chosen, atMs, { last, playing });
       if (typeof prepared !== "number") return prepared;
       range = await this.#readFrom(prepared, atMs, signal);
     }
@@ -104,29 +107,30 @@ export class Reel {
   }
 
   /**
-   * Makes the scene of a window at a time. A checkout without a snapshot is passed over; when there is no other
+   * Makes the scenes of what was chosen at a time. A checkout without a snapshot is passed over; when there is no other
    * in the range, the answer is the time before which to look for one.
    */
   async #sceneIn(
     range: FrameRange,
-    window: WindowId | undefined,
+    chosen: WindowChoice,
     atMs: number,
-    { last, playing }: { readonly last: boolean; readonly playing: Scene | undefined },
+    { last, playing }: { readonly last: boolean; readonly playing: SceneGroup | undefined },
   ): Promise<Prepared | number | undefined> {
-    const damaged = (seqNum: number): unknown => this.#damaged.add(seqNum);
     let brokenMs: number | undefined;
     for (;;) {
-      const found = findCheckout(range.current, window, atMs);
+      const found = findCheckout(range.current, windowOf(chosen, this.#options.index, atMs), atMs);
       if (found?.frame === undefined) return last ? undefined : brokenMs;
       // A later picture is better than none, but not than an earlier one.
       if (brokenMs !== undefined && found.firstMs > atMs && !last) return brokenMs;
-      const goesOn = playing?.isFrom(found, range) === true && (await isNear(playing, atMs));
-      const scene = goesOn
-        ? playing
-        : new Scene(found.frame.window, range.current, found, this.#decoder, damaged);
-      await scene.settle(atMs);
-      if (scene.snapshotMs !== undefined) {
-        const openMs = Math.max(atMs, scene.snapshotMs);
+      const beside = displaysBeside(chosen, found.frame.window, this.#options.index, atMs)
+        .map((window) => range.current.checkoutAt(window, atMs))
+        .filter((checkout) => checkout !== undefined);
+      const goesOn =
+        playing !== undefined && isFrom(playing, [found, ...beside], range) && (await isNear(playing, atMs));
+      const scene = goesOn ? playing : await this.#group(found, beside, range.current, atMs);
+      const snapshotMs = scene?.scenes[0]?.snapshotMs;
+      if (scene !== undefined && snapshotMs !== undefined) {
+        const openMs = Math.max(atMs, snapshotMs);
         await scene.settle(openMs);
         return { scene, atMs: openMs, goesOn };
       }
@@ -134,6 +138,33 @@ export class Reel {
       brokenMs = found.firstMs;
     }
   }
+
+  /** Scenes from checkouts on; beside the first only those that turn out to be displays as it is. `undefined` when it holds no snapshot. */
+  async #group(
+    first: BufferedFrame,
+    beside: readonly BufferedFrame[],
+    range: FrameRange,
+    atMs: number,
+  ): Promise<SceneGroup | undefined> {
+    const { pictures } = this.#options.index;
+    const scenes = [first, ...beside].flatMap((checkout) =>
+      checkout.frame === undefined
+        ? []
+        : [new Scene(checkout.frame.window, range, checkout, this.#decoder, this.#bodyRead)],
+    );
+    await Promise.all(scenes.map((scene) => scene.settle(atMs)));
+    const [main, ...others] = scenes;
+    if (main?.snapshotMs === undefined) return undefined;
+    const isDisplay = ({ window }: Scene): boolean => pictures.sourceOf(window) === "display";
+    for (const { snapshotMs, checkout } of others) if (snapshotMs === undefined) checkout.broken = true;
+    const shown = others.filter((scene) => scene.snapshotMs !== undefined && isDisplay(scene));
+    return new SceneGroup(main, isDisplay(main) ? shown : []);
+  }
+
+  readonly #bodyRead = (frame: BufferedFrame, body: DecodedBody): void => {
+    if (body.damaged || body.malformed > 0) this.#damaged.add(frame.seqNum);
+    if (frame.frame?.kind === "screen") this.#options.index.learnPicture(frame.frame.window, body.events);
+  };
 
   /** Reads from the checkout before a time, on to another. */
   async #readFrom(beforeMs: number, untilMs: number, signal: AbortSignal): Promise<FrameRange> {
@@ -203,10 +234,22 @@ export class Reel {
   }
 }
 
-/** Whether a scene can go on to a time by what little it has not given yet; to build it anew takes less than much. */
-async function isNear(scene: Scene, atMs: number): Promise<boolean> {
+/** Whether scenes made now from checkouts of a range would be those that play, so that they may go on instead. */
+function isFrom(playing: SceneGroup, checkouts: readonly BufferedFrame[], range: FrameRange): boolean {
+  const { scenes } = playing;
+  return (
+    scenes.length === checkouts.length &&
+    scenes.every((scene) => {
+      const checkout = checkouts.find(({ frame }) => frame?.window === scene.window);
+      return checkout !== undefined && scene.isFrom(checkout, range);
+    })
+  );
+}
+
+/** Whether scenes can go on to a time by what little they have not given yet; to build them anew takes less than much. */
+async function isNear(scene: SceneGroup, atMs: number): Promise<boolean> {
   await scene.settle(atMs);
-  return scene.countHappened(atMs) <= MAX_FORWARD_EVENTS;
+  return scene.kind === "screen" || scene.countHappened(atMs) <= MAX_FORWARD_EVENTS;
 }
 
 function findCheckout(

@@ -1,17 +1,19 @@
 import type { WindowId } from "@reeltime/recorder/protocol";
 import type { BodyDecoder, DecodedBody } from "./body-decoder.js";
-import { type BufferedFrame, isPlayable } from "./buffered-frame.js";
+import { type BufferedFrame, surfaceKindOf } from "./buffered-frame.js";
 import type { FrameRange } from "./frame-range.js";
 import { dueMs, FULL_SNAPSHOT, META, type PlayEvent } from "./play-event.js";
+import type { SurfaceKind } from "./surface-port.js";
 
-interface Queued {
+/** An event that waits for its time. */
+export interface Queued {
   readonly event: PlayEvent;
   readonly dueMs: number;
   readonly seqNum: number;
 }
 
-/** Told of bodies that could not be read, once each. */
-export type DamageListener = (seqNum: number, body: DecodedBody) => void;
+/** Told of each body that was read, or could not be. */
+export type BodyListener = (frame: BufferedFrame, body: DecodedBody) => void;
 
 /**
  * One window playing on from one of its checkouts: takes the window's frames out of a range as the playhead
@@ -21,9 +23,11 @@ export class Scene {
   readonly window: WindowId;
   /** The frame it starts from. */
   readonly checkout: BufferedFrame;
+  /** What shows it: the window's frames of another kind play no part. */
+  readonly kind: SurfaceKind;
   readonly #range: FrameRange;
   readonly #decoder: BodyDecoder;
-  readonly #damaged: DamageListener;
+  readonly #read: BodyListener;
   readonly #decoding = new Map<number, { readonly firstMs: number; readonly done: Promise<void> }>();
   readonly #queue: Queued[] = [];
   #scannedSeqNum: number;
@@ -34,7 +38,6 @@ export class Scene {
   /** Times before the checkout's snapshot play no part: it holds what they did. */
   #startMs = Number.NEGATIVE_INFINITY;
   #early: Queued[] | undefined = [];
-  #newestMs: number;
   #snapshotMs: number | undefined;
 
   constructor(
@@ -42,14 +45,14 @@ export class Scene {
     range: FrameRange,
     checkout: BufferedFrame,
     decoder: BodyDecoder,
-    damaged: DamageListener,
+    read: BodyListener,
   ) {
     this.window = window;
     this.#range = range;
     this.checkout = checkout;
     this.#decoder = decoder;
-    this.#damaged = damaged;
-    this.#newestMs = checkout.firstMs;
+    this.kind = surfaceKindOf(checkout) ?? "dom";
+    this.#read = read;
     this.#scannedSeqNum = checkout.seqNum;
     this.#decode(checkout);
     this.#late = new Set(range.late.keys());
@@ -63,12 +66,10 @@ export class Scene {
     return this.#range.current;
   }
 
-  /** Time of the newest event that was decoded. */
-  get newestMs(): number {
-    return this.#newestMs;
-  }
-
-  /** Time of the snapshot it starts with; `undefined` before it is decoded, and when there is none. */
+  /**
+   * Time of the snapshot it starts with; `undefined` before it is decoded, and when there is none. A picture can do
+   * without one: it may be recorded by its inputs alone, or hidden just then.
+   */
   get snapshotMs(): number | undefined {
     return this.#snapshotMs;
   }
@@ -115,20 +116,18 @@ export class Scene {
   }
 
   /** The events that happened up to a time, in their order: what a surface opens with. */
-  takeHappened(untilMs: number): readonly PlayEvent[] {
+  takeHappened(untilMs: number): readonly Queued[] {
     const happened = this.#queue.filter(({ event }) => event.timestamp <= untilMs);
     const rest = this.#queue.filter(({ event }) => event.timestamp > untilMs);
     this.#queue.splice(0, this.#queue.length, ...rest);
-    return happened
-      .sort((a, b) => a.event.timestamp - b.event.timestamp || a.seqNum - b.seqNum)
-      .map(({ event }) => event);
+    return happened.sort(inTime);
   }
 
   /** The events that begin to show up to a time, in their order. Late ones come as soon as they are known. */
-  takeDue(untilMs: number): readonly PlayEvent[] {
+  takeDue(untilMs: number): readonly Queued[] {
     let count = 0;
     while (count < this.#queue.length && (this.#queue[count]?.dueMs ?? 0) <= untilMs) count += 1;
-    return count === 0 ? [] : this.#queue.splice(0, count).map(({ event }) => event);
+    return count === 0 ? [] : this.#queue.splice(0, count);
   }
 
   #nextFrame(): BufferedFrame | undefined {
@@ -137,22 +136,25 @@ export class Scene {
     for (let index = range.indexAfter(this.#scannedSeqNum); index < frames.length; index++) {
       const frame = frames[index];
       if (frame === undefined) return undefined;
-      const own = isPlayable(frame) && frame.frame?.window === this.window;
-      if (own && !this.#takenAhead.delete(frame.seqNum)) return frame;
+      if (this.#isOwn(frame) && !this.#takenAhead.delete(frame.seqNum)) return frame;
       this.#scannedSeqNum = frame.seqNum;
     }
     return undefined;
   }
 
+  #isOwn(frame: BufferedFrame): boolean {
+    return frame.frame?.window === this.window && surfaceKindOf(frame) === this.kind;
+  }
+
   #take(frame: BufferedFrame): void {
-    if (!isPlayable(frame) || frame.frame?.window !== this.window) return;
+    if (!this.#isOwn(frame)) return;
     if (frame.lastMs >= this.checkout.firstMs && !this.#decoding.has(frame.seqNum)) this.#decode(frame);
   }
 
   #decode(frame: BufferedFrame): void {
     const done = this.#decoder.decode(frame).then((body) => {
       this.#decoding.delete(frame.seqNum);
-      if (body.damaged || body.malformed > 0) this.#damaged(frame.seqNum, body);
+      this.#read(frame, body);
       this.#add(frame, body.events);
     });
     this.#decoding.set(frame.seqNum, { firstMs: frame.firstMs, done });
@@ -160,10 +162,11 @@ export class Scene {
 
   #add(frame: BufferedFrame, events: readonly PlayEvent[]): void {
     const queued = events.map((event) => ({ event, dueMs: dueMs(event), seqNum: frame.seqNum }));
-    for (const { timestamp } of events) if (timestamp > this.#newestMs) this.#newestMs = timestamp;
     if (frame.seqNum === this.checkout.seqNum) {
-      this.#snapshotMs = events.find(({ type }) => type === FULL_SNAPSHOT)?.timestamp;
-      this.#startMs = events.find(({ type }) => type === META)?.timestamp ?? frame.firstMs;
+      const metaMs = events.find(({ type }) => type === META)?.timestamp;
+      const snapshotMs = events.find(({ type }) => type === FULL_SNAPSHOT)?.timestamp;
+      this.#snapshotMs = snapshotMs ?? (this.kind === "screen" ? metaMs : undefined);
+      this.#startMs = metaMs ?? frame.firstMs;
       // The snapshot and what follows it in its own frame, whatever their times say.
       const start = Math.max(
         0,
@@ -185,6 +188,10 @@ export class Scene {
     }
   }
 }
+
+/** In the order of time, what came first in the stream first. */
+export const inTime = (a: Queued, b: Queued): number =>
+  a.event.timestamp - b.event.timestamp || a.seqNum - b.seqNum;
 
 function isAfter(before: Queued | undefined, entry: Queued): boolean {
   if (before === undefined) return false;

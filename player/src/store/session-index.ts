@@ -8,8 +8,10 @@ import {
   type SessionStatus,
   type WindowId,
 } from "@reeltime/recorder/protocol";
-import { type BufferedFrame, isPlayable } from "./buffered-frame.js";
+import { type BufferedFrame, surfaceKindOf } from "./buffered-frame.js";
 import { MAX_FACTS, MAX_GAPS, MAX_INPUT_TIMES } from "./limits.js";
+import { PictureIndex } from "./picture-index.js";
+import type { PlayEvent } from "./play-event.js";
 import { countUpTo, insertByTime } from "./sorted.js";
 import type { Gap, PlayerFact } from "./state.js";
 
@@ -35,6 +37,8 @@ const FOREGROUND: ReadonlySet<string> = new Set(["navigation", "click", "rage", 
  */
 export class SessionIndex {
   readonly startMs: number;
+  /** Which windows are pictures, and of what. */
+  readonly pictures = new PictureIndex();
   #item: SessionItem | undefined;
   #facts: PlayerFact[] = [];
   readonly #factKeys = new Set<string>();
@@ -126,13 +130,25 @@ export class SessionIndex {
     if (buffered.inputMs !== undefined) this.#addInput(buffered.inputMs, frame.window);
     if (frame.lost !== undefined) this.#addGap(buffered);
     if (frame.kind === "dom" || frame.kind === "screen") {
-      if (!isPlayable(buffered)) this.#unplayable.add(buffered.seqNum);
+      const kind = surfaceKindOf(buffered);
+      if (kind === undefined) this.#unplayable.add(buffered.seqNum);
+      else this.pictures.learnKind(frame.window, kind);
       this.#spanWindow(frame.window, buffered.firstMs, buffered.lastMs);
     }
     if (buffered.seqNum >= this.#listedTo && buffered.seqNum >= this.#countedTo) {
       this.#countedTo = buffered.seqNum + 1;
       this.#activity = addActivity(this.#activity, buffered.firstMs, frame.events);
     }
+  }
+
+  /** Takes what a picture's events say of it. */
+  learnPicture(window: WindowId, events: readonly PlayEvent[]): void {
+    this.pictures.learn(window, events);
+  }
+
+  /** Whether it is, or holds, the recording of a screen: its frames are larger than a page's. */
+  get hasPictures(): boolean {
+    return this.#item?.client.sdk.startsWith("desktop") === true || this.pictures.maybeDisplays.length > 0;
   }
 
   /** What the session is now: the server's word; `away` too when nothing was heard for long although all that comes is heard. */

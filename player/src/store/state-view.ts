@@ -2,6 +2,8 @@ import type { SessionStatus, WindowId } from "@reeltime/recorder/protocol";
 import type { LiveStatus } from "../client/live-connection.js";
 import type { FrameBuffer } from "./frame-buffer.js";
 import { idleSpans } from "./idle-spans.js";
+import type { PictureIndex } from "./picture-index.js";
+import type { SceneGroup } from "./scene-group.js";
 import type { SessionIndex } from "./session-index.js";
 import type { PlayerPhase, PlayerProblem, PlayerState, PlayerWindow, TimeSpan } from "./state.js";
 
@@ -20,7 +22,8 @@ export interface Course {
   readonly playbackRate: number;
   readonly skipInactive: boolean;
   readonly skipping: boolean;
-  readonly activeWindow: WindowId | undefined;
+  /** What is shown; `undefined` before anything is. */
+  readonly shown: SceneGroup | undefined;
   readonly windowChosen: boolean;
   readonly damaged: number;
 }
@@ -34,6 +37,7 @@ export class StateView {
   #idle: readonly TimeSpan[] = [];
   #buffered: readonly TimeSpan[] = [];
   #windows: readonly PlayerWindow[] = [];
+  #shown: readonly WindowId[] = [];
 
   constructor(index: SessionIndex, buffer: FrameBuffer) {
     this.#index = index;
@@ -48,6 +52,7 @@ export class StateView {
     const endMs = closed ? index.lastMs : edgeMs;
     const shownMs = course.atEdge ? edgeMs : Math.min(Math.max(atMs, startMs), endMs);
     this.#refresh(endMs, shownMs);
+    this.#shown = keep(this.#shown, course.shown?.windows ?? [], Object.is);
     const ended = closed && course.paused && shownMs >= endMs && course.phase === "ready";
     return {
       phase: course.phase,
@@ -67,7 +72,8 @@ export class StateView {
       skipping: course.skipping,
       buffered: this.#buffered,
       windows: this.#windows,
-      activeWindow: course.activeWindow,
+      activeWindow: this.#active(course.shown, atMs),
+      shownWindows: this.#shown,
       windowChosen: course.windowChosen,
       facts: index.facts,
       factsCut: index.factsCut,
@@ -90,6 +96,12 @@ export class StateView {
     this.#idle = keep(this.#idle, idleSpans(this.#index.activity, endMs - startMs, inputs), sameSpan);
   }
 
+  /** Of several displays the one its user is in. */
+  #active(shown: SceneGroup | undefined, atMs: number): WindowId | undefined {
+    const inUse = this.#index.windowAt(atMs);
+    return inUse !== undefined && shown?.has(inUse) === true ? inUse : shown?.window;
+  }
+
   #bufferedSpans(endMs: number): readonly TimeSpan[] {
     const { startMs } = this.#index;
     return this.#buffer.ranges
@@ -102,21 +114,31 @@ export class StateView {
 
   #playerWindows(atMs: number): readonly PlayerWindow[] {
     const { startMs, item } = this.#index;
+    const { pictures } = this.#index;
     const windows = [...this.#index.windows].sort((a, b) => a[1].firstMs - b[1].firstMs);
     return windows.map(([id, { firstMs, lastMs }]) => {
+      const span = { id, fromMs: firstMs - startMs, toMs: lastMs - startMs };
       const page = this.#index.pageAt(id, Math.max(atMs, firstMs));
       const title = page?.detail?.title;
+      const kind = pictures.kindOf(id);
+      if (kind === "screen") return { ...span, kind, ...pictureWords(pictures, id, atMs), url: "" };
       const alone = windows.length === 1 && page === undefined;
       return {
-        id,
-        fromMs: firstMs - startMs,
-        toMs: lastMs - startMs,
+        ...span,
+        kind,
+        display: false,
         title: typeof title === "string" ? title : alone ? (item?.page.title ?? "") : "",
         url: page?.text ?? (alone ? (item?.page.url ?? "") : ""),
       };
     });
   }
 }
+
+/** A picture by its own name, whatever its user did in it. */
+const pictureWords = (pictures: PictureIndex, id: WindowId, atMs: number) => ({
+  display: pictures.sourceOf(id) === "display",
+  title: pictures.nameAt(id, atMs),
+});
 
 /** The list before when it says the same, so that whoever compares by identity sees no change. */
 function keep<T>(before: readonly T[], now: readonly T[], same: (a: T, b: T) => boolean): readonly T[] {
@@ -128,4 +150,9 @@ function keep<T>(before: readonly T[], now: readonly T[], same: (a: T, b: T) => 
 
 const sameSpan = (a: TimeSpan, b: TimeSpan): boolean => a.fromMs === b.fromMs && a.toMs === b.toMs;
 const sameWindow = (a: PlayerWindow, b: PlayerWindow): boolean =>
-  sameSpan(a, b) && a.id === b.id && a.title === b.title && a.url === b.url;
+  sameSpan(a, b) &&
+  a.id === b.id &&
+  a.kind === b.kind &&
+  a.display === b.display &&
+  a.title === b.title &&
+  a.url === b.url;

@@ -8,6 +8,7 @@ import type {
 } from "@reeltime/recorder/protocol";
 import type { ApiErrorCode } from "../client/api-error.js";
 import type { LiveStatus } from "../client/live-connection.js";
+import type { SurfaceKind } from "./surface-port.js";
 
 /** `loading`: nothing to show yet. `ready`: it plays or could. `empty`: no frame that can be shown. `error`: see {@link PlayerState.error}. */
 export type PlayerPhase = "loading" | "ready" | "empty" | "error";
@@ -37,10 +38,14 @@ export interface PlayerFact extends Fact {
   readonly window: WindowId | undefined;
 }
 
-/** A window of the session: one tab. Times in ms since the session's start. */
+/** A window of the session: one tab, or one picture: a display, or an app's window. Times in ms since the session's start. */
 export interface PlayerWindow extends TimeSpan {
   readonly id: WindowId;
-  /** Its page's title as of the playhead; empty when not known. */
+  /** What shows it; `undefined` before one of its frames was read. */
+  readonly kind: SurfaceKind | undefined;
+  /** It is the picture of a whole display. */
+  readonly display: boolean;
+  /** Its page's title, or the picture's name, as of the playhead; empty when not known. */
   readonly title: string;
   /** Its page's address as of the playhead; empty when not known. */
   readonly url: string;
@@ -78,9 +83,11 @@ export interface PlayerState {
   readonly skipping: boolean;
   readonly buffered: readonly TimeSpan[];
   readonly windows: readonly PlayerWindow[];
-  /** The window that is shown. */
+  /** The window that is shown; of several displays the one its user is in. */
   readonly activeWindow: WindowId | undefined;
-  /** True when the viewer chose the window, so that it is not followed. */
+  /** All that are shown at once: several where they are displays in their arrangement. */
+  readonly shownWindows: readonly WindowId[];
+  /** True when the viewer chose what is shown, so that its user is not followed. */
   readonly windowChosen: boolean;
   /** In the order of time. */
   readonly facts: readonly PlayerFact[];

@@ -95,8 +95,12 @@ function show(troubles: string[]): Shown {
   };
 }
 
+const WINDOW = "window-0001" as Opening["window"];
+
 const openingOf = (events: readonly PlayEvent[], atMs: number): Opening => ({
-  window: "window-0001" as Opening["window"],
+  window: WINDOW,
+  windows: [WINDOW],
+  kind: "dom",
   events: structuredClone(events),
   atMs,
 });
