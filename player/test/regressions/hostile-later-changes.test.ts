@@ -4,9 +4,8 @@
  * them by any value, in any order, takes back a text that was changed since, and writes lists out as text; and a
  * browser reads the texts of a style together. Each let a recording fetch.
  */
-import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, expect, it } from "vitest";
+import { type Outside, startOutside } from "../support/outside.js";
 import { ready, recordedText, startPlayers } from "../support/player-in-browser.js";
 import { RecordedSession } from "../support/recorded-session.js";
 import { pageNode } from "../support/synthetic.js";
@@ -17,23 +16,16 @@ const START = 1_795_000_000_000;
 const BODY = 5;
 const PLAYED = 7;
 let players: Awaited<ReturnType<typeof startPlayers>>;
-const hits: string[] = [];
-const outside = createServer((request, response) => {
-  hits.push(request.url ?? "");
-  response.end();
-});
-let out = "";
+let outside: Outside;
 
 beforeAll(async () => {
   players = await startPlayers();
-  await new Promise<void>((resolve) => outside.listen(0, "127.0.0.1", resolve));
-  out = `http://127.0.0.1:${(outside.address() as AddressInfo).port}`;
+  outside = await startOutside();
 });
 
 afterAll(async () => {
   await players.close();
-  outside.closeAllConnections();
-  await new Promise((resolve) => outside.close(resolve));
+  await outside.close();
 });
 
 const element = (id: unknown, tagName: string, attributes: Data = {}, more: Data = {}): Data => ({
@@ -47,7 +39,7 @@ const element = (id: unknown, tagName: string, attributes: Data = {}, more: Data
 const text = (id: unknown, textContent: string): Data => ({ type: 3, id, textContent });
 const add = (parentId: unknown, node: Data, nextId: unknown = null): Data => ({ parentId, nextId, node });
 const SVG = { isSVG: true };
-const css = (): string => `@import "${out}/import"; body { background: url(${out}/url) }`;
+const css = (): string => `@import "${outside.url}/import"; body { background: url(${outside.url}/url) }`;
 
 /** Changes one after the other, by what they try. */
 const ATTEMPTS: Readonly<Record<string, () => readonly Data[]>> = {
@@ -71,7 +63,7 @@ const ATTEMPTS: Readonly<Record<string, () => readonly Data[]>> = {
       adds: [
         add(BODY, element(100, "style")),
         add(100, text(101, "body { background: ur")),
-        add(100, text(102, `l(${out}/joined) }`)),
+        add(100, text(102, `l(${outside.url}/joined) }`)),
       ],
     },
   ],
@@ -84,7 +76,9 @@ const ATTEMPTS: Readonly<Record<string, () => readonly Data[]>> = {
     { texts: [{ id: 100, value: [css()] }] },
   ],
   "a list in place of a property's value": () => [
-    { attributes: [{ id: BODY, attributes: { style: { background: [[`url(${out}/listed)`], ""] } } }] },
+    {
+      attributes: [{ id: BODY, attributes: { style: { background: [[`url(${outside.url}/listed)`], ""] } } }],
+    },
   ],
   "a text that waits for its neighbour": () => [
     { adds: [add(BODY, element(100, "style")), add(BODY, text(101, css()), -1)] },
@@ -101,7 +95,7 @@ const ATTEMPTS: Readonly<Record<string, () => readonly Data[]>> = {
         add(99, element(97, "rect", { width: "9", height: "9", filter: "url(#f)" }, SVG)),
       ],
     },
-    { attributes: [{ id: 100, attributes: { href: `${out}/feimage` } }] },
+    { attributes: [{ id: 100, attributes: { href: `${outside.url}/feimage` } }] },
   ],
   "a frame whose address is set later": () => [
     { adds: [add(BODY, element(100, "iframe"))] },
@@ -110,7 +104,7 @@ const ATTEMPTS: Readonly<Record<string, () => readonly Data[]>> = {
         {
           id: 100,
           attributes: {
-            src: `data:image/svg+xml,${encodeURIComponent(`<svg xmlns="http://www.w3.org/2000/svg"><image href="${out}/framed"/></svg>`)}`,
+            src: `data:image/svg+xml,${encodeURIComponent(`<svg xmlns="http://www.w3.org/2000/svg"><image href="${outside.url}/framed"/></svg>`)}`,
           },
         },
       ],
@@ -119,7 +113,7 @@ const ATTEMPTS: Readonly<Record<string, () => readonly Data[]>> = {
 };
 
 it.each(Object.keys(ATTEMPTS))("%s fetches nothing", async (name) => {
-  hits.length = 0;
+  outside.hits.length = 0;
   const session = new RecordedSession(START);
   const events = (ATTEMPTS[name]?.() ?? []).map((parts, index) => ({
     type: 3,
@@ -128,7 +122,7 @@ it.each(Object.keys(ATTEMPTS))("%s fetches nothing", async (name) => {
   }));
   session.append({
     events: [
-      { type: 4, timestamp: START + 100, data: { href: `${out}/page`, width: 800, height: 600 } },
+      { type: 4, timestamp: START + 100, data: { href: `${outside.url}/page`, width: 800, height: 600 } },
       {
         type: 2,
         timestamp: START + 100,
@@ -149,6 +143,6 @@ it.each(Object.keys(ATTEMPTS))("%s fetches nothing", async (name) => {
   await player.page.waitForFunction(() => window.player.store?.state.mode === "ended");
   expect(await recordedText(player.page, "#line")).toBe("played");
   await player.page.evaluate(() => new Promise((resolve) => setTimeout(resolve, 300)));
-  expect(hits).toEqual([]);
+  expect(outside.hits).toEqual([]);
   await player.close();
 });

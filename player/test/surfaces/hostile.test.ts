@@ -1,29 +1,21 @@
-import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, expect, it } from "vitest";
+import { type Outside, startOutside } from "../support/outside.js";
 import { type PlayerInBrowser, ready, recordedText, startPlayers } from "../support/player-in-browser.js";
 import { RecordedSession } from "../support/recorded-session.js";
 import { hostileEvents } from "./hostile-recording.js";
 
 const START = 1_795_000_000_000;
 let players: Awaited<ReturnType<typeof startPlayers>>;
-const outsideHits: string[] = [];
-const outside = createServer((request, response) => {
-  outsideHits.push(request.url ?? "");
-  response.end();
-});
-let out = "";
+let outside: Outside;
 
 beforeAll(async () => {
   players = await startPlayers();
-  await new Promise<void>((resolve) => outside.listen(0, "127.0.0.1", resolve));
-  out = `http://127.0.0.1:${(outside.address() as AddressInfo).port}`;
+  outside = await startOutside();
 });
 
 afterAll(async () => {
   await players.close();
-  outside.closeAllConnections();
-  await new Promise((resolve) => outside.close(resolve));
+  await outside.close();
 });
 
 /** Plays the hostile recording from before its middle to its end. */
@@ -35,7 +27,7 @@ async function play(csp?: false): Promise<PlayerInBrowser> {
     ...(csp === false ? { csp } : {}),
   });
   // The recording names the player's own origin, which is known only now.
-  session.append({ events: hostileEvents(START + 100, out, player.server.url) });
+  session.append({ events: hostileEvents(START + 100, outside.url, player.server.url) });
   session.close();
   await player.page.reload();
   await ready(player.page);
@@ -64,12 +56,12 @@ it.each([
   ["under the page's policy", undefined],
   ["even without the policy", false],
 ] as const)("a hostile recording runs nothing and asks nobody for anything, %s", async (_name, csp) => {
-  outsideHits.length = 0;
+  outside.hits.length = 0;
   const player = await play(csp);
   expect(await player.page.evaluate(() => window.troubles)).toEqual([]);
   expect(await recordedText(player.page, "#line")).not.toBe("");
   expect(await recordedText(player.page, "#target-added1")).toBe("target");
-  expect(outsideHits).toEqual([]);
+  expect(outside.hits).toEqual([]);
   expect(player.server.hits.filter((hit) => !OWN.test(hit))).toEqual([]);
   expect(await player.page.evaluate(() => (window as unknown as { canary?: string }).canary)).toBeUndefined();
   // What the policy had to stop, the sanitiser had let through.
@@ -80,7 +72,7 @@ it.each([
 });
 
 it("what is recorded outside is seen to be asked for when nothing stops it", async () => {
-  outsideHits.length = 0;
+  outside.hits.length = 0;
   const session = new RecordedSession(START);
   session.close();
   const player = await players.open({ session, csp: false });
@@ -88,7 +80,7 @@ it("what is recorded outside is seen to be asked for when nothing stops it", asy
     const image = new Image();
     image.src = `${origin}/control`;
     document.body.append(image);
-  }, out);
-  await expect.poll(() => outsideHits).toEqual(["/control"]);
+  }, outside.url);
+  await expect.poll(() => outside.hits).toEqual(["/control"]);
   await player.close();
 });

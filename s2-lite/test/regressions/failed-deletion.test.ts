@@ -7,27 +7,17 @@
 import { expect, it } from "vitest";
 import { S2LiteError } from "../../src/errors.js";
 import { TRIM_DELAY_MS } from "../../src/limits.js";
-import { checkInput } from "../../src/stream/check-input.js";
-import { type InputRecord, NO_HEADERS } from "../../src/stream/records.js";
+import { NO_HEADERS } from "../../src/stream/records.js";
 import type { Follower } from "../../src/stream/stream-state.js";
-import { type Engine, openEngine, streamConfig } from "../support/engine.js";
+import { appendRecord, type Engine, openEngine, streamConfig } from "../support/engine.js";
 import { BASIN, eventually, temporaryFolder } from "../support/server.js";
 
 const DATA = { headers: NO_HEADERS, body: Buffer.from("x") };
 
-async function append(engine: Engine, record: Omit<InputRecord, "timestamp">): Promise<void> {
-  const state = await engine.streams.open(BASIN, "s", "append", undefined);
-  const records = [{ ...record, timestamp: undefined }];
-  const checked = checkInput({ records, matchSeqNum: undefined, fencingToken: undefined });
-  await new Promise<void>((resolve, reject) => {
-    state.append(checked, (error) => (error === undefined ? resolve() : reject(error)));
-  });
-}
-
 async function startStream(): Promise<Engine> {
   const engine = await openEngine(await temporaryFolder(), Date.now);
   await engine.streams.ensure(BASIN, "s", streamConfig({}));
-  await append(engine, DATA);
+  await appendRecord(engine, DATA);
   return engine;
 }
 
@@ -50,7 +40,7 @@ it("followers begin again when a deletion fails", async () => {
   await failToDelete(engine);
   expect(heard).toEqual(["unavailable"]);
   expect(state.ended?.code).toBe("unavailable");
-  await append(engine, DATA);
+  await appendRecord(engine, DATA);
   await engine.close();
 });
 
@@ -58,7 +48,10 @@ it("a trim is carried out although a deletion fails before", async () => {
   const engine = await startStream();
   const before = Buffer.alloc(8);
   before.writeBigUInt64BE(1n);
-  await append(engine, { headers: [{ name: Buffer.alloc(0), value: Buffer.from("trim") }], body: before });
+  await appendRecord(engine, {
+    headers: [{ name: Buffer.alloc(0), value: Buffer.from("trim") }],
+    body: before,
+  });
   // The trim comes to the stream while its deletion is under way.
   const { commit } = engine.store;
   engine.store.commit = async () => {
@@ -106,6 +99,6 @@ it("a stream whose marker was stored although that seemed to fail goes", async (
   const { id } = engine.basins.get(BASIN);
   await eventually(async () => expect(engine.streams.find(id, "s")).toBeUndefined());
   await engine.streams.ensure(BASIN, "s", streamConfig({}));
-  await append(engine, DATA);
+  await appendRecord(engine, DATA);
   await engine.close();
 });

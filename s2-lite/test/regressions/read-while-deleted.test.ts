@@ -5,32 +5,14 @@
 import { expect, it } from "vitest";
 import { S2LiteError } from "../../src/errors.js";
 import { batchAtOrBefore } from "../../src/stream/batches.js";
-import { checkInput } from "../../src/stream/check-input.js";
-import { openRead, type ReadQuery } from "../../src/stream/read-query.js";
+import { openRead } from "../../src/stream/read-query.js";
 import { ReadSession, type ReadSink } from "../../src/stream/read-session.js";
-import { type InputRecord, NO_HEADERS } from "../../src/stream/records.js";
-import { type Engine, openEngine, streamConfig } from "../support/engine.js";
+import { NO_HEADERS } from "../../src/stream/records.js";
+import { appendRecord, type Engine, openEngine, streamConfig } from "../support/engine.js";
+import { EVERYTHING } from "../support/everything.js";
 import { BASIN, eventually, temporaryFolder } from "../support/server.js";
 
-const EVERYTHING: ReadQuery = {
-  start: { by: "seqNum", seqNum: 0 },
-  ambiguous: false,
-  clamp: false,
-  count: undefined,
-  bytes: undefined,
-  until: undefined,
-  waitSecs: undefined,
-};
 const DATA = { headers: NO_HEADERS, body: Buffer.alloc(600_000) };
-
-async function append(engine: Engine, record: Omit<InputRecord, "timestamp">): Promise<void> {
-  const state = await engine.streams.open(BASIN, "s", "append", undefined);
-  const records = [{ ...record, timestamp: undefined }];
-  const checked = checkInput({ records, matchSeqNum: undefined, fencingToken: undefined });
-  await new Promise<void>((resolve, reject) => {
-    state.append(checked, (error) => (error === undefined ? resolve() : reject(error)));
-  });
-}
 
 /** A read of everything whose client takes some, and then nothing until `goOn`; `over` is how it ended. */
 async function slowRead(engine: Engine): Promise<{ goOn: () => void; over: Promise<string> }> {
@@ -72,7 +54,7 @@ async function slowRead(engine: Engine): Promise<{ goOn: () => void; over: Promi
 async function startStream(): Promise<Engine> {
   const engine = await openEngine(await temporaryFolder(), Date.now);
   await engine.streams.ensure(BASIN, "s", streamConfig({}));
-  for (let count = 0; count < 5; count++) await append(engine, DATA);
+  for (let count = 0; count < 5; count++) await appendRecord(engine, DATA);
   return engine;
 }
 
@@ -96,11 +78,14 @@ it("a read that catches up begins again when its stream is loaded anew, and may 
   engine.store.commit = async () => {
     throw new S2LiteError("storage", "the disk is full");
   };
-  await expect(append(engine, DATA)).rejects.toMatchObject({ code: "storage" });
+  await expect(appendRecord(engine, DATA)).rejects.toMatchObject({ code: "storage" });
   engine.store.commit = commit;
   const before = Buffer.alloc(8);
   before.writeBigUInt64BE(5n);
-  await append(engine, { headers: [{ name: Buffer.alloc(0), value: Buffer.from("trim") }], body: before });
+  await appendRecord(engine, {
+    headers: [{ name: Buffer.alloc(0), value: Buffer.from("trim") }],
+    body: before,
+  });
   const { identity } = await engine.streams.open(BASIN, "s", "read", undefined);
   await eventually(async () => expect(batchAtOrBefore(engine.store, identity.id, 4)).toBeUndefined());
   goOn();

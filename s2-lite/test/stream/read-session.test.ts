@@ -13,6 +13,7 @@ import { NO_HEADERS } from "../../src/stream/records.js";
 import { StreamRegistry } from "../../src/stream/registry.js";
 import { StreamState } from "../../src/stream/stream-state.js";
 import { decodeRecords } from "../../src/wire/proto-records.js";
+import { EVERYTHING } from "../support/everything.js";
 import { temporaryFolder } from "../support/server.js";
 
 /** A sink that writes down what it gets, and is blocked when the test says so. */
@@ -59,16 +60,6 @@ class TestSink implements ReadSink {
     while (!this.seen.includes(what)) await new Promise<void>((resolve) => this.#changed.push(resolve));
   }
 }
-
-const EVERYTHING: ReadQuery = {
-  start: { by: "seqNum", seqNum: 0 },
-  ambiguous: false,
-  clamp: false,
-  count: undefined,
-  bytes: undefined,
-  until: undefined,
-  waitSecs: undefined,
-};
 
 async function startStream() {
   const store = LmdbStore.open(await temporaryFolder());

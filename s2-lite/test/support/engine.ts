@@ -8,8 +8,10 @@ import { Streams } from "../../src/catalog/streams.js";
 import { Committer } from "../../src/store/committer.js";
 import { LmdbStore } from "../../src/store/lmdb-store.js";
 import { Background } from "../../src/stream/background.js";
+import { checkInput } from "../../src/stream/check-input.js";
 import { EmptyChecks } from "../../src/stream/empty-checks.js";
 import { Jobs } from "../../src/stream/jobs.js";
+import type { InputRecord } from "../../src/stream/records.js";
 import { StreamRegistry } from "../../src/stream/registry.js";
 import { Retention } from "../../src/stream/retention.js";
 import { Slices } from "../../src/stream/slices.js";
@@ -71,4 +73,14 @@ export async function openEngine(
 /** A stream's config with nothing asked for but this. */
 export function streamConfig(asked: Partial<PartialStreamConfig>): PartialStreamConfig {
   return { ...EMPTY_STREAM_CONFIG, ...asked };
+}
+
+/** Appends one record to the stream `s` of a test's basin; rejects as the append does. */
+export async function appendRecord(engine: Engine, record: Omit<InputRecord, "timestamp">): Promise<void> {
+  const state = await engine.streams.open(BASIN, "s", "append", undefined);
+  const records = [{ ...record, timestamp: undefined }];
+  const checked = checkInput({ records, matchSeqNum: undefined, fencingToken: undefined });
+  await new Promise<void>((resolve, reject) => {
+    state.append(checked, (error) => (error === undefined ? resolve() : reject(error)));
+  });
 }

@@ -1,15 +1,6 @@
-import type { SerialisedNode } from "../sanitise/nodes.js";
+import { DOCUMENT, type SerialisedNode, TEXT } from "../sanitise/nodes.js";
 import { CHOICE_ATTRIBUTES, isChosenFrom, takesChoice } from "./choices.js";
-import {
-  attributesOf,
-  DOCUMENT,
-  type FoldNode,
-  type FoldTree,
-  isCharacters,
-  TEXT,
-  tagOf,
-  walk,
-} from "./fold-tree.js";
+import { attributesOf, type FoldNode, type FoldTree, isCharacters, tagOf, walk } from "./fold-tree.js";
 import type { Trail } from "./trail.js";
 
 type Data = Readonly<Record<string, unknown>>;

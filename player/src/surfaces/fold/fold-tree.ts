@@ -1,12 +1,4 @@
-import type { SerialisedNode } from "../sanitise/nodes.js";
-
-/** rrweb's types of serialised nodes. */
-export const DOCUMENT = 0;
-/** An element, among the kinds of nodes that rrweb tells apart. */
-export const ELEMENT = 2;
-/** A text, among the same. */
-export const TEXT = 3;
-const LAST_TYPE = 5;
+import { DOCUMENT, ELEMENT, LAST_TYPE, type SerialisedNode, TEXT } from "../sanitise/nodes.js";
 
 /** A node of a snapshot that can still be changed. What it was serialised as is never written to: others play it too. */
 export interface FoldNode {

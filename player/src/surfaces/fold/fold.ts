@@ -1,8 +1,9 @@
 import { INPUT, MUTATION, SCROLL } from "../../store/incremental-source.js";
 import { FULL_SNAPSHOT, INCREMENTAL, META, type PlayEvent } from "../../store/play-event.js";
+import { DOCUMENT } from "../sanitise/nodes.js";
 import { groupOf } from "./choices.js";
 import { foldMutation, withoutScroll } from "./fold-mutation.js";
-import { DOCUMENT, type FoldNode, FoldTree, serialise, walk } from "./fold-tree.js";
+import { type FoldNode, FoldTree, serialise, walk } from "./fold-tree.js";
 import { pointerAfter } from "./pointer.js";
 import { Trail } from "./trail.js";
 

@@ -16,11 +16,15 @@ export interface SerialisedNode {
   [more: string]: unknown;
 }
 
-const DOCUMENT = 0;
-const ELEMENT = 2;
-const TEXT = 3;
+/** rrweb's types of serialised nodes. */
+export const DOCUMENT = 0;
+/** An element, among them. */
+export const ELEMENT = 2;
+/** A text, among them. */
+export const TEXT = 3;
 const CDATA = 4;
-const LAST_TYPE = 5;
+/** The last of them: a comment. */
+export const LAST_TYPE = 5;
 /** A name that `createElement` takes. */
 const TAG = /^[a-z_][^\s"'<>/=]*$/i;
 /** An element of SVG without rules of its own; what its `href` names may be fetched. */
