@@ -12,6 +12,11 @@ export interface OpenRequest {
   readonly client: ClientInfo;
   /** The token of the session this one goes on from, when that one was closed under the SDK. */
   readonly after?: string;
+  /**
+   * When what it is opened for began, epoch ms of the client's clock, where that was held back: the session starts then, at
+   * most `SESSION_LIMIT_MS` ago and not before the one it goes on from. Absent: now.
+   */
+  readonly startedAtMs?: number;
 }
 
 /** `POST /v1/sessions`: the answer, 201. */

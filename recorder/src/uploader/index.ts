@@ -1,5 +1,14 @@
 /** The only retry, resend and offline code, for both SDKs. Runs in any runtime. */
-export type { Draft } from "./draft.js";
+export { type Draft, type Entry, lostDraft } from "./draft.js";
 export * from "./limits.js";
-export type { Deflate, EndReason, Fetch, Leftover, Session, Uploader, UploaderOptions } from "./ports.js";
+export type {
+  Deflate,
+  EndReason,
+  Fetch,
+  Leftover,
+  Session,
+  Store,
+  Uploader,
+  UploaderOptions,
+} from "./ports.js";
 export { createUploader } from "./uploader.js";

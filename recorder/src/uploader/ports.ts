@@ -1,5 +1,5 @@
 import type { AckResponse, ClientInfo, CloseReason, SessionId, WriterId } from "../protocol/page.js";
-import type { Draft } from "./draft.js";
+import type { Draft, Entry } from "./draft.js";
 
 /** What the uploader needs of `fetch`. */
 export type Fetch = (
@@ -17,6 +17,13 @@ export type Fetch = (
   readonly headers: { get(name: string): string | null };
   json(): Promise<unknown>;
 }>;
+
+/** What a collector answered. */
+export interface Answer {
+  readonly status: number;
+  /** The body as the protocol has it for this status; anything else when it is not JSON. */
+  readonly json: unknown;
+}
 
 /** Makes a JSON body smaller; runs while its frame waits. */
 export type Deflate = (body: Uint8Array<ArrayBuffer>) => Promise<Uint8Array>;
@@ -41,6 +48,29 @@ export interface Leftover {
 /** Why a session takes nothing more: closed, gone (`missing`), or not for us (`refused`: key, origin or format). */
 export type EndReason = CloseReason | "missing" | "refused";
 
+/**
+ * Keeps what waits beside memory, so that it outlives the process; a page has none. The uploader holds the same entries,
+ * and says what becomes of them. The store may take the body out of an entry (and put an empty one there) until it is asked
+ * to `prepare` it. That `createWriter` is called means: all that waits is forgotten, but for what is kept again before this
+ * turn of the event loop ends. None of it throws.
+ */
+export interface Store {
+  /** What was kept before: one writer's frames, any of which may have been sent. The uploader's array from then on. */
+  readonly held: Entry[];
+  /** The number of the first of them. */
+  readonly firstNumber: number;
+  /** Takes nothing more. */
+  readonly isFull: boolean;
+  /** An entry is now the newest that waits; with `place`, it stands in place of the one there (0: the oldest). */
+  keep(entry: Entry, place?: number): void;
+  /** The oldest need not be kept any longer: so many of them, or all when they are fewer. */
+  letGo(count: number): void;
+  /** Resolves once all that is kept outlives this process, to how many of the oldest can be sent at once: 1 to `most`. */
+  prepare(most: number): Promise<number>;
+  /** When what waits began, epoch ms of the client's clock: where a new session starts. */
+  startMs(): number | undefined;
+}
+
 /** What an uploader is made of. Clock, random, timers, fetch and storage are given. */
 export interface UploaderOptions {
   /** The collector's address, without a slash at its end. */
@@ -62,7 +92,7 @@ export interface UploaderOptions {
   readonly exclusive: <Result>(work: () => Promise<Result>) => Promise<Result>;
   /** Absent: bodies are sent as they are. */
   readonly deflate?: Deflate | undefined;
-  /** Bytes of frames to hold, such as `MAX_QUEUE_BYTES`. */
+  /** Bytes of frames to hold, such as `MAX_QUEUE_BYTES`; a store has bounds of its own. */
   readonly maxQueueBytes: number;
   /** A frame that says that the SDK is alive; `undefined` while it should not be. */
   readonly beat: () => Draft | undefined;
@@ -74,13 +104,15 @@ export interface UploaderOptions {
   readonly onOpen: (session: Session) => void;
   /** The session takes nothing more. True: go on in a new one. False: forget what waits, until something is pushed again. */
   readonly onEnd: (reason: EndReason) => boolean;
+  /** Absent: what waits is in memory alone. */
+  readonly store?: Store | undefined;
 }
 
 /** Brings one window's drafts to the collector. None of it throws. */
 export interface Uploader {
   /** Takes a draft, which is the uploader's from then on, and sends it as soon as it may. */
   push(draft: Draft): void;
-  /** Tries again now instead of waiting: the network came back, or the page. */
+  /** Tries again now instead of waiting: the network came back, or the page. Begins with what a store holds. */
   wake(): void;
   /** Sends what waits, the last of it a `close`, and closes the session; `onEnd("stopped")` follows. */
   stop(close: Draft): void;

@@ -23,13 +23,7 @@ import {
   RETRY_LAST_MS,
   TOO_SMALL_TO_DEFLATE,
 } from "./limits.js";
-import type { EndReason, Session, Uploader, UploaderOptions } from "./ports.js";
-
-interface Answer {
-  readonly status: number;
-  /** The body as the protocol has it for this status; anything else when it is not JSON. */
-  readonly json: unknown;
-}
+import type { Answer, EndReason, Session, Uploader, UploaderOptions } from "./ports.js";
 
 /**
  * Makes an uploader: each draft arrives once and in order, or is told as lost. One request at a time, resent under the
@@ -58,18 +52,19 @@ export const createUploader = ({
   onAck,
   onOpen,
   onEnd,
+  store,
 }: UploaderOptions): Uploader => {
   /** One writer's frames of one window that are not acknowledged. A frame's number is its place in here and `first`. */
-  let queued: Entry[] = [];
+  let queued: Entry[] = store?.held ?? [];
   let writer = createWriter();
   /** The number of the oldest one queued. */
-  let first = 0;
+  let first = store?.firstNumber ?? 0;
   /** How many of those queued were ever given out, so that their numbers stand. */
-  let taken = 0;
+  let taken = queued.length;
   /** Says what was dropped since the last checkout. */
   let loss: Draft | undefined;
   /** Why nothing but a checkout is of use; `undefined` while the last one stands. */
-  let broken: LostReason | undefined = "error";
+  let broken: LostReason | undefined = taken ? undefined : "error";
   let session: Session | undefined;
   /** The session that takes nothing more. */
   let dead: SessionId | undefined;
@@ -94,8 +89,9 @@ export const createUploader = ({
 
   /** The bound may be passed by one frame, and by bodies that are being deflated, which takes milliseconds. */
   const isFull = (): boolean =>
+    store?.isFull ??
     queued.reduce((sum, { packing, body }) => sum + ENVELOPE_BYTES + (packing ? 0 : body.length), 0) >
-    maxQueueBytes;
+      maxQueueBytes;
 
   /** Nothing but a checkout is of use from here. Asks for one when this is news. */
   const spoil = (why: LostReason): void => {
@@ -113,6 +109,7 @@ export const createUploader = ({
   /** Puts a draft into the queue; its body is made smaller meanwhile. */
   const add = (draft: Entry): void => {
     queued.push(draft);
+    store?.keep(draft);
     if (draft.codec === "json" && draft.body.length > TOO_SMALL_TO_DEFLATE)
       draft.packing = deflate?.(draft.body as Uint8Array<ArrayBuffer>)
         .then((body) => {
@@ -137,7 +134,7 @@ export const createUploader = ({
   /** Takes a draft, or drops it and says so later. Frames whose checkout is gone are never sent. */
   const enqueue = (draft: Draft): void => {
     const { checkout, kind } = draft;
-    if (isFull()) for (const unsent of queued.splice(taken)) lose(unsent, "overflow");
+    if (!store && isFull()) for (const unsent of queued.splice(taken)) lose(unsent, "overflow");
     const tooLarge = draft.rawBytes > MAX_BODY_BYTES;
     if (tooLarge || isFull() || (broken && draft.events && !checkout))
       lose(draft, tooLarge ? "too_large" : (broken ?? "overflow"));
@@ -156,6 +153,7 @@ export const createUploader = ({
     spoil(why);
     const draft = { ...lostDraft(queued[index] as Entry, why), facts: [] };
     queued[index] = draft;
+    store?.keep(draft, index);
     return draft;
   };
 
@@ -174,11 +172,17 @@ export const createUploader = ({
     return frames;
   };
 
+  /** Lets go of the oldest, so many of them. */
+  const drop = (count: number): void => {
+    queued.splice(0, count);
+    store?.letGo(count);
+  };
+
   /** Lets go of everything before a number. Returns how many that were; -1 when that number cannot be sent any more. */
   const settle = (expected: number): number => {
     const count = expected - first;
     if (!(count >= 0 && count <= taken)) return -1;
-    queued.splice(0, count);
+    drop(count);
     taken -= count;
     first = expected;
     if (broken) askCheckout();
@@ -198,7 +202,7 @@ export const createUploader = ({
 
   const end = (): void => {
     over = true;
-    queued = [];
+    drop(Infinity);
   };
 
   /** The session takes nothing more: all goes on in a new one, linked to it when it was closed for its time. */
@@ -207,7 +211,7 @@ export const createUploader = ({
     follows = /idle|limit/.test(reason) ? session?.token : undefined;
     session = undefined;
     if (stopping || /stopped|refused/.test(reason)) end();
-    if (!onEnd(reason)) queued = [];
+    if (!onEnd(reason)) drop(Infinity);
     if (!over) restart("rate");
   };
 
@@ -255,10 +259,8 @@ export const createUploader = ({
     );
 
   const create = async (): Promise<Session> => {
-    const { status, json } = await post(
-      "",
-      JSON.stringify({ key: projectKey, sentAtMs: clock(), client: describe(), after: follows }),
-    );
+    const opening = { key: projectKey, client: describe(), after: follows, startedAtMs: store?.startMs() };
+    const { status, json } = await post("", JSON.stringify({ ...opening, sentAtMs: clock() }));
     if (status > 299) {
       // The session before may be what is refused.
       if (!follows) closed("refused");
@@ -291,8 +293,8 @@ export const createUploader = ({
   /** Sends the oldest frames and does what the answer says. Throws, as {@link post} does, when to wait before the next time. */
   const sendOnce = async (): Promise<void> => {
     const to = await openSession();
-    for (const { packing } of queued) await packing;
-    const frames = take(MAX_BATCH_BYTES, maxFrames, 1);
+    for (const { packing } of queued) if (packing) await packing;
+    const frames = take(MAX_BATCH_BYTES, (await store?.prepare(maxFrames)) ?? maxFrames, 1);
     const [oldest] = queued;
     if (!oldest) return;
     const last = stopping && !queued[frames.length];
@@ -352,7 +354,10 @@ export const createUploader = ({
 
   return {
     push,
-    wake: () => wake(),
+    wake: () => {
+      wake();
+      void pump();
+    },
     stop: (close) => {
       push(close);
       stopping = true;
