@@ -15,7 +15,7 @@ export const PRIVATE_PROPERTIES = [
     " ",
   ),
   ..."onOpen packing rawBytes resend saveSession setTimer setUnseen toMs wake why writer".split(" "),
-  ..."firstNumber held isFull keep letGo prepare startMs store".split(" "),
+  ..."firstNumber held isFull keep letGo prepare startMs keeper".split(" "),
 ];
 
 const common = {

@@ -5,9 +5,9 @@ export type {
   Deflate,
   EndReason,
   Fetch,
+  Keeper,
   Leftover,
   Session,
-  Store,
   Uploader,
   UploaderOptions,
 } from "./ports.js";

@@ -50,11 +50,11 @@ export type EndReason = CloseReason | "missing" | "refused";
 
 /**
  * Keeps what waits beside memory, so that it outlives the process; a page has none. The uploader holds the same entries,
- * and says what becomes of them. The store may take the body out of an entry (and put an empty one there) until it is asked
+ * and says what becomes of them. The keeper may take the body out of an entry (and put an empty one there) until it is asked
  * to `prepare` it. That `createWriter` is called means: all that waits is forgotten, but for what is kept again before this
  * turn of the event loop ends. None of it throws.
  */
-export interface Store {
+export interface Keeper {
   /** What was kept before: one writer's frames, any of which may have been sent. The uploader's array from then on. */
   readonly held: Entry[];
   /** The number of the first of them. */
@@ -92,7 +92,7 @@ export interface UploaderOptions {
   readonly exclusive: <Result>(work: () => Promise<Result>) => Promise<Result>;
   /** Absent: bodies are sent as they are. */
   readonly deflate?: Deflate | undefined;
-  /** Bytes of frames to hold, such as `MAX_QUEUE_BYTES`; a store has bounds of its own. */
+  /** Bytes of frames to hold, such as `MAX_QUEUE_BYTES`; a keeper has bounds of its own. */
   readonly maxQueueBytes: number;
   /** A frame that says that the SDK is alive; `undefined` while it should not be. */
   readonly beat: () => Draft | undefined;
@@ -105,14 +105,14 @@ export interface UploaderOptions {
   /** The session takes nothing more. True: go on in a new one. False: forget what waits, until something is pushed again. */
   readonly onEnd: (reason: EndReason) => boolean;
   /** Absent: what waits is in memory alone. */
-  readonly store?: Store | undefined;
+  readonly keeper?: Keeper | undefined;
 }
 
 /** Brings one window's drafts to the collector. None of it throws. */
 export interface Uploader {
   /** Takes a draft, which is the uploader's from then on, and sends it as soon as it may. */
   push(draft: Draft): void;
-  /** Tries again now instead of waiting: the network came back, or the page. Begins with what a store holds. */
+  /** Tries again now instead of waiting: the network came back, or the page. Begins with what a keeper holds. */
   wake(): void;
   /** Sends what waits, the last of it a `close`, and closes the session; `onEnd("stopped")` follows. */
   stop(close: Draft): void;

@@ -52,13 +52,13 @@ export const createUploader = ({
   onAck,
   onOpen,
   onEnd,
-  store,
+  keeper,
 }: UploaderOptions): Uploader => {
   /** One writer's frames of one window that are not acknowledged. A frame's number is its place in here and `first`. */
-  let queued: Entry[] = store?.held ?? [];
+  let queued: Entry[] = keeper?.held ?? [];
   let writer = createWriter();
   /** The number of the oldest one queued. */
-  let first = store?.firstNumber ?? 0;
+  let first = keeper?.firstNumber ?? 0;
   /** How many of those queued were ever given out, so that their numbers stand. */
   let taken = queued.length;
   /** Says what was dropped since the last checkout. */
@@ -89,7 +89,7 @@ export const createUploader = ({
 
   /** The bound may be passed by one frame, and by bodies that are being deflated, which takes milliseconds. */
   const isFull = (): boolean =>
-    store?.isFull ??
+    keeper?.isFull ??
     queued.reduce((sum, { packing, body }) => sum + ENVELOPE_BYTES + (packing ? 0 : body.length), 0) >
       maxQueueBytes;
 
@@ -109,7 +109,7 @@ export const createUploader = ({
   /** Puts a draft into the queue; its body is made smaller meanwhile. */
   const add = (draft: Entry): void => {
     queued.push(draft);
-    store?.keep(draft);
+    keeper?.keep(draft);
     if (draft.codec === "json" && draft.body.length > TOO_SMALL_TO_DEFLATE)
       draft.packing = deflate?.(draft.body as Uint8Array<ArrayBuffer>)
         .then((body) => {
@@ -134,7 +134,7 @@ export const createUploader = ({
   /** Takes a draft, or drops it and says so later. Frames whose checkout is gone are never sent. */
   const enqueue = (draft: Draft): void => {
     const { checkout, kind } = draft;
-    if (!store && isFull()) for (const unsent of queued.splice(taken)) lose(unsent, "overflow");
+    if (!keeper && isFull()) for (const unsent of queued.splice(taken)) lose(unsent, "overflow");
     const tooLarge = draft.rawBytes > MAX_BODY_BYTES;
     if (tooLarge || isFull() || (broken && draft.events && !checkout))
       lose(draft, tooLarge ? "too_large" : (broken ?? "overflow"));
@@ -153,7 +153,7 @@ export const createUploader = ({
     spoil(why);
     const draft = { ...lostDraft(queued[index] as Entry, why), facts: [] };
     queued[index] = draft;
-    store?.keep(draft, index);
+    keeper?.keep(draft, index);
     return draft;
   };
 
@@ -175,7 +175,7 @@ export const createUploader = ({
   /** Lets go of the oldest, so many of them. */
   const drop = (count: number): void => {
     queued.splice(0, count);
-    store?.letGo(count);
+    keeper?.letGo(count);
   };
 
   /** Lets go of everything before a number. Returns how many that were; -1 when that number cannot be sent any more. */
@@ -259,7 +259,7 @@ export const createUploader = ({
     );
 
   const create = async (): Promise<Session> => {
-    const opening = { key: projectKey, client: describe(), after: follows, startedAtMs: store?.startMs() };
+    const opening = { key: projectKey, client: describe(), after: follows, startedAtMs: keeper?.startMs() };
     const { status, json } = await post("", JSON.stringify({ ...opening, sentAtMs: clock() }));
     if (status > 299) {
       // The session before may be what is refused.
@@ -294,7 +294,7 @@ export const createUploader = ({
   const sendOnce = async (): Promise<void> => {
     const to = await openSession();
     for (const { packing } of queued) if (packing) await packing;
-    const frames = take(MAX_BATCH_BYTES, (await store?.prepare(maxFrames)) ?? maxFrames, 1);
+    const frames = take(MAX_BATCH_BYTES, (await keeper?.prepare(maxFrames)) ?? maxFrames, 1);
     const [oldest] = queued;
     if (!oldest) return;
     const last = stopping && !queued[frames.length];

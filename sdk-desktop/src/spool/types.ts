@@ -11,7 +11,7 @@ export type SpooledUploaderOptions = Omit<
   | "exclusive"
   | "deflate"
   | "maxQueueBytes"
-  | "store"
+  | "keeper"
 >;
 
 /** What sends the frames of processes that are gone. */
