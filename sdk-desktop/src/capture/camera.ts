@@ -1,0 +1,193 @@
+import type { PictureArea, Rectangle } from "../geometry.js";
+import { deniedAreas } from "../privacy/deny.js";
+import type { PrivacyRules } from "../privacy/rules.js";
+import type { DesktopWindow, WindowsSnapshot } from "../windows/desktop-window.js";
+import type { TargetPicture } from "../windows/target.js";
+import { blacken } from "./masking.js";
+import { blackImage, copyPart, type RawImage } from "./raw-image.js";
+import type { Captured, Screens } from "./screens.js";
+
+/** What a photograph is taken of, and with what in sight. */
+export interface Scene {
+  readonly displays: readonly PictureArea[];
+  /** Read just before. */
+  readonly windows: WindowsSnapshot;
+}
+
+/** What a {@link takePhotograph} needs. */
+export interface Camera {
+  readonly screens: Screens;
+  readonly rules: PrivacyRules;
+  /** The windows once the capture has been made, and where they were since a time before; `undefined` when they cannot be read. */
+  readonly windowsAfter: (sinceMs: number) => Promise<WindowsSnapshot | undefined>;
+  readonly clock: () => number;
+}
+
+/** A picture with everything denied in it black, and when it was taken; or why there is none. */
+export type Photograph =
+  | { readonly image: RawImage; readonly atMs: number }
+  | {
+      readonly failed: string;
+      /** Something happened in between: the next one may well succeed. */
+      readonly passing: boolean;
+    };
+
+/** Of a picture, in its own pixels. */
+export const pixelSize = ({ width, height, scale }: PictureArea): { width: number; height: number } => ({
+  width: Math.max(Math.round(width * scale), 1),
+  height: Math.max(Math.round(height * scale), 1),
+});
+
+/**
+ * Captures a picture and blackens what is denied, where it was before and where it was after. Nothing else ever sees
+ * pixels from before that. When the windows cannot be read afterwards, or the displays changed meanwhile, there is no
+ * photograph.
+ */
+export async function takePhotograph(
+  camera: Camera,
+  { area, captured, handle }: TargetPicture,
+  scene: Scene,
+): Promise<Photograph> {
+  const atMs = camera.clock();
+  const whole = captured !== undefined && coversArea(captured, area);
+  const taken =
+    handle === undefined
+      ? await camera.screens.captureDisplay(area.id)
+      : whole
+        ? await camera.screens.captureWindow(handle)
+        : await captureOnDisplays(camera.screens, area, captured, scene.displays);
+  if ("failed" in taken) return { ...taken, passing: false };
+  const after = await camera.windowsAfter(scene.windows.atMs);
+  if (after === undefined) return { failed: "the windows could not be read", passing: true };
+  const displays = camera.screens.displays();
+  if (!sameAreas(displays, scene.displays)) return { failed: "the displays changed", passing: true };
+  const image = fitted(taken, area);
+  if (handle !== undefined && !whole) {
+    const covers = coversOf(handle, scene.windows, after);
+    if (covers === undefined) return { failed: "the window moved", passing: true };
+    blacken(image, inPicture(covers, area));
+  }
+  if (camera.rules.denyWindows.length > 0 || camera.rules.denyRectangles.length > 0)
+    blacken(
+      image,
+      deniedAreas({ before: scene.windows, after, rules: camera.rules, picture: area, displays }),
+    );
+  return { image, atMs };
+}
+
+const coversArea = (part: Rectangle, area: Rectangle): boolean =>
+  part.x <= area.x &&
+  part.y <= area.y &&
+  part.x + part.width >= area.x + area.width &&
+  part.y + part.height >= area.y + area.height;
+
+/** Whether two lists are of the same displays, in the same places and sizes. */
+export const sameAreas = (some: readonly PictureArea[], others: readonly PictureArea[]): boolean =>
+  some.length === others.length &&
+  some.every((one, at) => {
+    const other = others[at];
+    return (
+      other !== undefined &&
+      one.id === other.id &&
+      one.name === other.name &&
+      one.source === other.source &&
+      one.x === other.x &&
+      one.y === other.y &&
+      one.width === other.width &&
+      one.height === other.height &&
+      one.scale === other.scale
+    );
+  });
+
+/** The image in the size that its picture has: a window may have grown since that was asked. */
+function fitted(image: RawImage, area: PictureArea): RawImage {
+  const { width, height } = pixelSize(area);
+  if (image.width === width && image.height === height) return image;
+  const fitting = blackImage(width, height);
+  const common = {
+    x: 0,
+    y: 0,
+    width: Math.min(width, image.width),
+    height: Math.min(height, image.height),
+  };
+  copyPart(image, common, fitting, 0, 0);
+  return fitting;
+}
+
+/**
+ * A window that is partly off the displays cannot be captured as a window (on X11 that is an error), so that the part of
+ * the displays is taken where it lies. The rest is black.
+ */
+async function captureOnDisplays(
+  screens: Screens,
+  area: PictureArea,
+  captured: Rectangle | undefined,
+  displays: readonly PictureArea[],
+): Promise<Captured> {
+  const size = pixelSize(area);
+  const image = blackImage(size.width, size.height);
+  if (captured === undefined) return image;
+  for (const display of displays) {
+    const part = intersection(captured, display);
+    if (part === undefined) continue;
+    const shot = await screens.captureDisplay(display.id);
+    if ("failed" in shot) return shot;
+    const x = Math.round((part.x - area.x) * area.scale);
+    const y = Math.round((part.y - area.y) * area.scale);
+    const from = {
+      x: Math.round((part.x - display.x) * display.scale),
+      y: Math.round((part.y - display.y) * display.scale),
+      // Where displays of several scales meet, a picture has the scale of one: what does not fit stays black.
+      width: Math.min(Math.round(part.width * Math.min(display.scale, area.scale)), size.width - x),
+      height: Math.min(Math.round(part.height * Math.min(display.scale, area.scale)), size.height - y),
+    };
+    const within = intersection(from, { x: 0, y: 0, width: shot.width, height: shot.height });
+    if (within !== undefined) copyPart(shot, within, image, x, y);
+  }
+  return image;
+}
+
+function intersection(one: Rectangle, other: Rectangle): Rectangle | undefined {
+  const x = Math.max(one.x, other.x);
+  const y = Math.max(one.y, other.y);
+  const width = Math.min(one.x + one.width, other.x + other.width) - x;
+  const height = Math.min(one.y + one.height, other.y + other.height) - y;
+  return width > 0 && height > 0 ? { x, y, width, height } : undefined;
+}
+
+/**
+ * What lay over a window before, during or after a capture. `undefined`: the window itself moved, so that what was
+ * captured in its place may have been another's.
+ */
+function coversOf(
+  handle: number,
+  before: WindowsSnapshot,
+  after: WindowsSnapshot,
+): readonly Rectangle[] | undefined {
+  const was = before.windows.find((one) => one.handle === handle);
+  const is = after.windows.find((one) => one.handle === handle);
+  if (was === undefined || is === undefined || !sameRectangle(was.content, is.content)) return undefined;
+  if (!is.recent.every((place) => sameRectangle(place, is.frame))) return undefined;
+  return [...above(was, before), ...above(is, after)];
+}
+
+const sameRectangle = (one: Rectangle, other: Rectangle): boolean =>
+  one.x === other.x && one.y === other.y && one.width === other.width && one.height === other.height;
+
+/** Where all windows above one are and were; also those below it that are gone, since they may have been above. */
+const above = (window: DesktopWindow, { windows }: WindowsSnapshot): readonly Rectangle[] => {
+  const place = windows.indexOf(window);
+  return windows.flatMap((other, at) => {
+    if (at === place || (at < place && other.visible)) return [];
+    return other.visible ? [other.frame, ...other.recent] : other.recent;
+  });
+};
+
+/** Places on the desktop, in its points, as places in a picture, in its pixels. */
+const inPicture = (places: readonly Rectangle[], area: PictureArea): readonly Rectangle[] =>
+  places.map(({ x, y, width, height }) => ({
+    x: (x - area.x) * area.scale,
+    y: (y - area.y) * area.scale,
+    width: width * area.scale,
+    height: height * area.scale,
+  }));

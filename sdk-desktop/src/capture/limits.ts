@@ -1,0 +1,88 @@
+/** Limits and thresholds of the capture helper, each with its unit, its reason and its source. */
+
+/** Pixels of a tile's side: of 32, 64 and 128 the fewest bytes for the least time, measured on a minute of office work. */
+export const TILE_PIXELS = 64;
+
+/**
+ * Colours of a tile that is sent exactly. Text with grey anti-aliasing has up to 256, two such texts in a tile up to twice
+ * that; photos have thousands. Measured: at 200 text goes lossy and a minute weighs twice as much.
+ */
+export const EXACT_COLOURS = 512;
+
+/** Captures in a row that changed a tile, from which it is moving rather than new: scrolling is over sooner, a video is not. */
+export const HOT_CAPTURES = 4;
+
+/** Colours of a moving tile that is still sent exactly: 256 is what lossless WebP holds as a palette. */
+export const HOT_COLOURS = 256;
+
+/** As {@link HOT_CAPTURES}, when the bytes run short. */
+export const SHORT_HOT_CAPTURES = 2;
+
+/** As {@link HOT_COLOURS}, when the bytes run short: flat tiles weigh less lossless than lossy at any quality. */
+export const SHORT_HOT_COLOURS = 64;
+
+/** Tiles that newly change in one capture and are sent exactly whatever was spent: a letter, a checkbox, a small toast. */
+export const SMALL_CHANGE_TILES = 12;
+
+/** Share of the quality that is left when the bytes run short; but see {@link MIN_QUALITY}. */
+export const SHORT_QUALITY_SHARE = 0.6;
+
+/** WebP quality, 0 to 100, that a shortage leaves at the least: below it large letters blur. */
+export const MIN_QUALITY = 25;
+
+/** Milliseconds a tile must be still to be sent again exactly: what moves again within a second was not worth it. */
+export const STILL_MS = 1_000;
+
+/** Tiles sent again exactly in a capture that changed nothing else: about 20 ms of encoding for photos. */
+export const REFINED_TILES_WHEN_STILL = 64;
+
+/** Tiles sent again exactly in a capture that changed something: about 1 ms, so that new things are not kept waiting. */
+export const REFINED_TILES_WHEN_BUSY = 4;
+
+/** Bytes a refined tile is taken to weigh before any was: a photo's tile, lossless. */
+export const REFINED_TILE_BYTES = 8_192;
+
+/** Tiles in one encoded rectangle: an eighth of a display of 1920x1080, about 8 ms, so that several are encoded side by side. */
+export const MAX_RECTANGLE_TILES = 64;
+
+/** libwebp's effort, 0 to 6, for exact parts: twice the time of 0 saves … */
+export const LOSSLESS_EFFORT = 0;
+
+/** libwebp's effort for coarser parts: more costs two to three times the time and saves a tenth. */
+export const LOSSY_EFFORT = 0;
+
+/** Milliseconds' worth of bytes that may be spent at once: switching windows costs three seconds' worth at the default. */
+export const BURST_MS = 4_000;
+
+/** Share of a burst that refinement leaves alone, for what is new. */
+export const REFINE_RESERVE = 0.5;
+
+/** Share of a burst below which the bytes run short. */
+export const SHORT_SHARE = 0.25;
+
+/** Milliseconds captures are put off at the most until debts are paid: whatever was spent, a change is seen by then. */
+export const MAX_THINNED_MS = 3_000;
+
+/** Bytes of paints between two whole ones at the least: the flat desktop's whole paint, a few times over. */
+export const CHECKOUT_FLOOR_BYTES = 262_144;
+
+/** A whole paint is due when those since the last weigh this many times as much: at most a fifth of all bytes are whole paints. */
+export const CHECKOUT_MULTIPLE = 4;
+
+/** Milliseconds between two looks at which displays there are: half a millisecond each. */
+export const DISPLAYS_MS = 1_000;
+
+/** Milliseconds between two attempts to open the list of windows, while everything is black for want of it. */
+export const WINDOWS_RETRY_MS = 2_000;
+
+/** Captures of a picture that fail in a row before it is said to be unavailable: a window may move or close during one. */
+export const FAILED_CAPTURES = 5;
+
+/** Milliseconds a picture that was configured anew waits for the answer to a paint from before. */
+export const STALE_ANSWER_MS = 2_000;
+
+/** Milliseconds between two looks at which processes are the app's own. */
+export const OWN_PROCESSES_MS = 2_000;
+
+/** Pixels of what is captured at the most, as `MAX_PICTURE_PIXELS` says of pictures: 200 MB of memory for each copy. */
+export { MAX_PICTURE_PIXELS, MAX_PICTURE_SIDE } from "@reeltime/recorder/protocol";

@@ -1,0 +1,121 @@
+import type { Rectangle } from "../geometry.js";
+import type { BudgetLevel } from "./budget.js";
+import type { ColourCounter } from "./colours.js";
+import {
+  EXACT_COLOURS,
+  HOT_CAPTURES,
+  HOT_COLOURS,
+  MIN_QUALITY,
+  REFINED_TILES_WHEN_BUSY,
+  REFINED_TILES_WHEN_STILL,
+  SHORT_HOT_CAPTURES,
+  SHORT_HOT_COLOURS,
+  SHORT_QUALITY_SHARE,
+  SMALL_CHANGE_TILES,
+} from "./limits.js";
+import { mergeTiles } from "./rectangles.js";
+import type { TileChanges, TileLedger } from "./tile-ledger.js";
+import { allTiles, type TileGrid, tileAt } from "./tiles.js";
+
+/** A part of a picture that is to be encoded. */
+export interface PlannedRectangle extends Rectangle {
+  readonly exact: boolean;
+  /** 1 to 100, of what is not exact. */
+  readonly quality: number;
+  /** `new`: it changed, or belongs to a whole paint. The others were sent before, coarser. */
+  readonly purpose: "new" | "refine" | "refine-whole";
+}
+
+/** What is to be sent of a capture. */
+export interface PaintPlan extends TileChanges {
+  readonly rectangles: readonly PlannedRectangle[];
+}
+
+/** What {@link planPaint} decides from. */
+export interface PlanInputs {
+  readonly grid: TileGrid;
+  /** The picture's pixels. */
+  readonly words: Uint32Array;
+  readonly atMs: number;
+  readonly changed: readonly number[];
+  /** All tiles are to be sent. */
+  readonly whole: boolean;
+  readonly ledger: TileLedger;
+  readonly colours: ColourCounter;
+  readonly level: BudgetLevel;
+  /** Bytes that refinement may cost. */
+  readonly spareBytes: number;
+  /** Bytes that a refined tile costs, by experience. */
+  readonly refinedTileBytes: number;
+  /** 1 to 100. */
+  readonly quality: number;
+}
+
+/**
+ * What is sent of a capture, and how: tiles of few colours exactly, others coarser; what moves for long coarser sooner; and,
+ * as far as the bytes reach, what was sent coarser and has been still, exactly. `undefined`: nothing.
+ */
+export function planPaint(inputs: PlanInputs): PaintPlan | undefined {
+  const { grid, atMs, changed, whole, level } = inputs;
+  const painted = whole ? allTiles(grid) : changed;
+  const refined = whole ? [] : tilesToRefine(inputs);
+  if (painted.length === 0 && refined.length === 0) return undefined;
+  const isCoarse = coarseness(inputs);
+  const coarse = painted.filter(isCoarse);
+  const isIn = new Set(coarse);
+  const exact = painted.filter((tile) => !isIn.has(tile));
+  const sinceWhole = refined.filter((tile) => inputs.ledger.isCoarseSinceWhole(tile));
+  const quality = level === "plenty" ? inputs.quality : shortQuality(inputs.quality);
+  const planned = (
+    tiles: readonly number[],
+    isExact: boolean,
+    purpose: PlannedRectangle["purpose"],
+  ): readonly PlannedRectangle[] =>
+    mergeTiles(tiles, grid).map((part) => ({ ...part, exact: isExact, quality, purpose }));
+  const rectangles = [
+    ...planned(exact, true, "new"),
+    ...planned(coarse, false, "new"),
+    ...planned(sinceWhole, true, "refine-whole"),
+    ...planned(
+      refined.filter((tile) => !inputs.ledger.isCoarseSinceWhole(tile)),
+      true,
+      "refine",
+    ),
+  ];
+  return { atMs, whole, changed, coarse, refined, rectangles };
+}
+
+const shortQuality = (quality: number): number =>
+  Math.min(quality, Math.max(Math.round(quality * SHORT_QUALITY_SHARE), MIN_QUALITY));
+
+/** Whether a tile goes coarser, by its colours, how long it has moved, and what is left to spend. */
+function coarseness({ grid, words, changed, ledger, colours, level }: PlanInputs): (tile: number) => boolean {
+  const hotCaptures = level === "plenty" ? HOT_CAPTURES : SHORT_HOT_CAPTURES;
+  const hotColours = level === "plenty" ? HOT_COLOURS : SHORT_HOT_COLOURS;
+  // This capture counts too, for a tile that it changed.
+  const moving = new Set(changed.filter((tile) => ledger.run(tile) + 1 >= hotCaptures));
+  // When all is spent, a few tiles that are new stay exact beside whatever moves: a letter, a checkbox.
+  const allHot = level === "spent" && changed.length - moving.size > SMALL_CHANGE_TILES;
+  return (tile) => {
+    const limit = allHot || moving.has(tile) ? hotColours : EXACT_COLOURS;
+    return colours.count(words, grid.width, tileAt(grid, tile), limit) > limit;
+  };
+}
+
+/** Tiles to send again exactly: a few where something else changed, more in a still picture, as many as the bytes reach for. */
+function tilesToRefine({
+  ledger,
+  atMs,
+  changed,
+  spareBytes,
+  refinedTileBytes,
+}: PlanInputs): readonly number[] {
+  const most = changed.length === 0 ? REFINED_TILES_WHEN_STILL : REFINED_TILES_WHEN_BUSY;
+  const affordable = Math.floor(spareBytes / Math.max(refinedTileBytes, 1));
+  if (affordable < 1) return [];
+  const moving = new Set(changed);
+  return ledger
+    .refinable(atMs)
+    .filter((tile) => !moving.has(tile))
+    .slice(0, Math.min(most, affordable));
+}
