@@ -1,8 +1,6 @@
-import type { Point, Rectangle } from "../geometry.js";
+import type { Point } from "../geometry.js";
 import type { DesktopWindow, WindowsSnapshot } from "./desktop-window.js";
-
-const holds = (area: Rectangle, point: Point): boolean =>
-  point.x >= area.x && point.y >= area.y && point.x < area.x + area.width && point.y < area.y + area.height;
+import { holds } from "./rectangles.js";
 
 /** The topmost visible window at a place, in the desktop's points. `undefined`: the bare desktop. */
 export function topWindowAt(snapshot: WindowsSnapshot, point: Point): DesktopWindow | undefined {

@@ -4,21 +4,26 @@ import type { Rectangle } from "../geometry.js";
 export interface DesktopWindow {
   /** As the system numbers it: on X11 the client's window, not a frame around it. */
   readonly handle: number;
+  /** The connection to the desktop that it was made over, where the system tells: what shares one is one program. */
+  readonly client: number | undefined;
   /** `undefined` when the window does not say. */
   readonly pid: number | undefined;
   /** What the app is called: on X11 the class of its window; empty when it does not say. */
   readonly app: string;
   /** Empty when it has none. */
   readonly title: string;
-  /** All that its app is called: on X11 both parts of the class. */
+  /** All that its app is or was called, likewise: on X11 both parts of the class. */
   readonly apps: readonly string[];
-  /** All its titles, in every encoding that it states them in, and those that it had since the earlier snapshot. */
+  /** All its titles, in every encoding that it states them in, and those that it had in the time that `recent` is of. */
   readonly titles: readonly string[];
   /** With its title bar and borders, in the desktop's points. */
   readonly frame: Rectangle;
   /** What it draws itself: without them. */
   readonly content: Rectangle;
-  /** Everywhere its pixels may have been on the screen since the earlier snapshot, up to now. Empty: nowhere. */
+  /**
+   * Everywhere its pixels may have been on the screen since the earlier snapshot, and for the last second at least
+   * (`LINGER_MS`), up to now. Empty: nowhere.
+   */
   readonly recent: readonly Rectangle[];
   /** On the screen now, however much is covered. */
   readonly visible: boolean;

@@ -1,0 +1,35 @@
+/** Limits of what is known of a desktop's windows, each with its unit and its reason. */
+
+/** Milliseconds that places and titles are kept for: a capture of the largest desktop, and the pause before the next, many times over. */
+export const MAX_HISTORY_MS = 10_000;
+
+/**
+ * Milliseconds for which what a window showed counts as still on the screen at a place that it left, and a title that it
+ * had as still its own. What lay beneath is painted again by its own app, which takes its time; a compositor fades a closed
+ * window out (in a quarter of a second, mostly); an app sets a title before it has painted what the title stands for.
+ */
+export const LINGER_MS = 1_000;
+
+/** Milliseconds in which a window that has no title yet may still be about to get one: apps set it within a few frames of being shown. */
+export const SETTLING_MS = 2_000;
+
+/** Places kept of one window; the oldest are put together beyond that, so that none is lost. A window dragged at 60 steps a second: one second. */
+export const MAX_PLACES = 64;
+
+/** Titles kept of one window, the oldest going first: a title that scrolls ten times a second, for as long as is kept. */
+export const MAX_TITLES = 128;
+
+/** Windows of a display, on the screen or not. Large desktops have a few hundred. Beyond it windows are not known, and so nothing is captured. */
+export const MAX_WINDOWS = 8_192;
+
+/** Windows looked into for the app's own, within one that stands on the desktop: window managers have up to a dozen around it. */
+export const MAX_INNER_WINDOWS = 32;
+
+/** Levels of windows looked into beneath one that stands on the desktop: a frame, what holds the client, the client. */
+export const MAX_INNER_DEPTH = 3;
+
+/** 32-bit words read of a property: 4 KiB, longer than any title that a window manager shows. */
+export const MAX_PROPERTY_WORDS = 1_024;
+
+/** Milliseconds an X server may take to take a connection, or to answer. */
+export const X_ANSWER_MS = 5_000;

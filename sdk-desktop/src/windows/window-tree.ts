@@ -1,0 +1,264 @@
+import { MAX_HISTORY_MS, MAX_INNER_DEPTH, MAX_INNER_WINDOWS, MAX_WINDOWS } from "./limits.js";
+import { WindowNode } from "./window-node.js";
+import type { XAttributes, XChange, XPlace } from "./x11.js";
+
+const NO_PLACE: XPlace = { x: 0, y: 0, width: 0, height: 0, border: 0 };
+
+/** What must be asked of a window after a change. `all`: it is new, and is watched from then on. */
+export interface WindowQuestion {
+  readonly node: WindowNode;
+  readonly what: "all" | "place" | "properties";
+}
+
+/** What the tree must know of the display that it follows. */
+export interface WindowTreeOptions {
+  readonly root: number;
+  /** Whether a window is the server's own, such as the one that compositors draw all others into. */
+  readonly isServers: (window: number) => boolean;
+  /** Whether a property says something that is kept. */
+  readonly isKept: (atom: number) => boolean;
+}
+
+/**
+ * The windows of an X display as its events tell of them, those that are gone included for as long as is kept. Follows the
+ * windows that stand on the desktop, and inside them as far as it takes to find the apps' own.
+ */
+export class WindowTree {
+  readonly #options: WindowTreeOptions;
+  readonly #nodes = new Map<number, WindowNode>();
+  readonly #gone: WindowNode[] = [];
+  /** Those that stand on the desktop, from the lowest to the topmost. */
+  readonly #stack: WindowNode[] = [];
+  #overflown = false;
+
+  constructor(options: WindowTreeOptions) {
+    this.#options = options;
+  }
+
+  /** More windows than are followed: what is known is not all. */
+  get overflown(): boolean {
+    return this.#overflown;
+  }
+
+  get stack(): readonly WindowNode[] {
+    return this.#stack;
+  }
+
+  get gone(): readonly WindowNode[] {
+    return this.#gone;
+  }
+
+  get all(): Iterable<WindowNode> {
+    return this.#nodes.values();
+  }
+
+  get(window: number): WindowNode | undefined {
+    return this.#nodes.get(window);
+  }
+
+  /** Takes a change in. Returns what must be asked because of it. */
+  apply(change: XChange, nowMs: number): readonly WindowQuestion[] {
+    switch (change.type) {
+      case "created": {
+        const questions = this.#add(change.window, change.parent, change.place, nowMs);
+        for (const { node } of questions) node.overrideRedirect = change.overrideRedirect;
+        return questions;
+      }
+      case "reparented":
+        return this.#reparent(change, nowMs);
+      case "property": {
+        const node = this.#nodes.get(change.window);
+        return node !== undefined && this.#options.isKept(change.atom) ? [{ node, what: "properties" }] : [];
+      }
+      default: {
+        const node = this.#nodes.get(change.window);
+        if (node !== undefined) this.#change(node, change, nowMs);
+        return [];
+      }
+    }
+  }
+
+  /** A window of which only the number is known, and what it was in when that was asked. */
+  discover(window: number, parent: number, nowMs: number): readonly WindowQuestion[] {
+    const questions = this.#add(window, parent, NO_PLACE, nowMs);
+    for (const { node } of questions) {
+      node.placed = false;
+      node.placeAsked = true;
+      node.mappedAsked = true;
+    }
+    return questions;
+  }
+
+  /** What the server answered of a window. What events have said since it was asked is newer, or the same. */
+  learn(
+    node: WindowNode,
+    place: XPlace | undefined,
+    attributes: XAttributes,
+    parent: number | undefined,
+    nowMs: number,
+  ): void {
+    if (this.#nodes.get(node.id) !== node) return;
+    if (node.placeAsked && place !== undefined) {
+      if (!node.placed && parent !== undefined && parent !== (node.parent?.id ?? this.#options.root))
+        this.#moveTo(node, parent, nowMs);
+      node.place = place;
+      node.placed = true;
+    }
+    if (node.mappedAsked) {
+      if (!attributes.mapped) node.mappedAtMs = undefined;
+      else node.mappedAtMs ??= nowMs;
+      node.mapped = attributes.mapped;
+      node.overrideRedirect = attributes.overrideRedirect;
+    }
+    node.placeAsked = false;
+    node.mappedAsked = false;
+    node.inputOnly = attributes.inputOnly;
+    node.note(nowMs);
+  }
+
+  #add(window: number, parent: number, place: XPlace, nowMs: number): readonly WindowQuestion[] {
+    if (this.#options.isServers(window) || this.#nodes.has(window)) return [];
+    const around = this.#around(parent);
+    if (around === "not-followed") return [];
+    if (this.#nodes.size >= MAX_WINDOWS) {
+      this.#overflown = true;
+      return [];
+    }
+    const node = new WindowNode(window, around, place);
+    this.#nodes.set(window, node);
+    if (around === undefined) this.#stack.push(node);
+    node.note(nowMs);
+    return [{ node, what: "all" }];
+  }
+
+  /** It cannot be asked any more: it is gone, or its end is about to be told. */
+  lose(node: WindowNode, nowMs: number): void {
+    if (node.reading === "unread") node.reading = "lost";
+    if (this.#nodes.get(node.id) === node) this.#destroy(node, nowMs);
+  }
+
+  /** Lets go of what is older than is kept. */
+  forget(nowMs: number): void {
+    const beforeMs = nowMs - MAX_HISTORY_MS;
+    for (const node of this.#nodes.values()) node.forget(beforeMs);
+    while (this.#gone[0] !== undefined && (this.#gone[0].goneAtMs ?? 0) < beforeMs) this.#gone.shift();
+    // As many again may be remembered; more than that within the time that is kept is an attack.
+    if (this.#gone.length > MAX_WINDOWS) this.#overflown = true;
+  }
+
+  #around(parent: number): WindowNode | undefined | "not-followed" {
+    if (parent === this.#options.root) return undefined;
+    const around = this.#nodes.get(parent);
+    if (around === undefined || around.facts.managed || around.depth >= MAX_INNER_DEPTH)
+      return "not-followed";
+    const { top } = around;
+    let inside = 0;
+    for (const node of this.#nodes.values()) if (node.parent !== undefined && node.top === top) inside++;
+    return inside >= MAX_INNER_WINDOWS ? "not-followed" : around;
+  }
+
+  #change(node: WindowNode, change: XChange, nowMs: number): void {
+    switch (change.type) {
+      case "mapped":
+        node.overrideRedirect = change.overrideRedirect;
+        if (!node.mapped) node.mappedAtMs = nowMs;
+        node.mapped = true;
+        node.mappedAsked = false;
+        break;
+      case "unmapped":
+        node.mapped = false;
+        node.mappedAsked = false;
+        node.mappedAtMs = undefined;
+        break;
+      case "moved":
+        node.place = change.place;
+        node.placed = true;
+        node.placeAsked = false;
+        node.overrideRedirect = change.overrideRedirect;
+        this.#restack(node, change.above);
+        break;
+      case "shifted":
+        node.place = { ...node.place, x: change.x, y: change.y };
+        break;
+      case "restacked":
+        this.#lift(node, change.top ? this.#stack.length : 0);
+        break;
+      case "destroyed":
+        this.#destroy(node, nowMs);
+        return;
+      default:
+        return;
+    }
+    node.note(nowMs);
+  }
+
+  #reparent(
+    change: Extract<XChange, { readonly type: "reparented" }>,
+    nowMs: number,
+  ): readonly WindowQuestion[] {
+    const known = this.#nodes.get(change.window);
+    // Its size is not told, so it is asked.
+    if (known === undefined) return this.discover(change.window, change.parent, nowMs);
+    known.overrideRedirect = change.overrideRedirect;
+    known.place = { ...known.place, x: change.x, y: change.y };
+    if (!this.#moveTo(known, change.parent, nowMs)) return [];
+    // It may have been moved in there before that was watched.
+    known.placeAsked = true;
+    known.mappedAsked = true;
+    return [{ node: known, what: "place" }];
+  }
+
+  /** Returns whether it has another parent now: a change is told to who watches the old one, and the new one. */
+  #moveTo(node: WindowNode, parent: number, nowMs: number): boolean {
+    const around = parent === this.#options.root ? undefined : (this.#nodes.get(parent) ?? "not-followed");
+    if (around === "not-followed") {
+      this.#destroy(node, nowMs);
+      return false;
+    }
+    if (node.parent === around) return false;
+    node.formerTops.push({ top: node.top, untilMs: nowMs });
+    this.#unstack(node);
+    node.parent = around;
+    if (around === undefined) this.#stack.push(node);
+    node.note(nowMs);
+    return true;
+  }
+
+  #destroy(node: WindowNode, nowMs: number): void {
+    if (node.reading === "unread") node.reading = "lost";
+    node.goneAtMs = nowMs;
+    node.mapped = false;
+    node.mappedAtMs = undefined;
+    node.note(nowMs);
+    this.#nodes.delete(node.id);
+    this.#unstack(node);
+    this.#gone.push(node);
+    // Nothing inside outlives it, whether or not that is told.
+    for (const inner of [...this.#nodes.values()]) if (inner.parent === node) this.#destroy(inner, nowMs);
+  }
+
+  #unstack(node: WindowNode): void {
+    const at = this.#stack.indexOf(node);
+    if (at >= 0) this.#stack.splice(at, 1);
+  }
+
+  #restack(node: WindowNode, above: number): void {
+    if (node.parent !== undefined) return;
+    if (above === 0) {
+      this.#lift(node, 0);
+      return;
+    }
+    const sibling = this.#nodes.get(above);
+    // One that is not followed (the server's own) tells nothing of the order of the others.
+    if (sibling === undefined || sibling === node) return;
+    this.#unstack(node);
+    const at = this.#stack.indexOf(sibling);
+    this.#stack.splice(at < 0 ? this.#stack.length : at + 1, 0, node);
+  }
+
+  #lift(node: WindowNode, at: number): void {
+    if (node.parent !== undefined) return;
+    this.#unstack(node);
+    this.#stack.splice(at, 0, node);
+  }
+}

@@ -1,0 +1,109 @@
+import type { DesktopWindow, WindowsSnapshot } from "./desktop-window.js";
+import { LINGER_MS, MAX_PLACES } from "./limits.js";
+import { simplified } from "./rectangles.js";
+import type { WindowNode } from "./window-node.js";
+import type { WindowTree } from "./window-tree.js";
+
+/** Options of {@link describeWindows}. */
+export interface DescribeOptions {
+  readonly atMs: number;
+  readonly sinceMs: number;
+  /** The window that has the keyboard, or one inside it. */
+  readonly active: number | undefined;
+  readonly clientOf: (window: number) => number;
+}
+
+/** The windows of an X display in everybody's words: the apps' own, and what stands on the desktop and holds none of those. */
+export function describeWindows(tree: WindowTree, options: DescribeOptions): WindowsSnapshot {
+  const { atMs, sinceMs } = options;
+  const keptSinceMs = Math.min(sinceMs, atMs - LINGER_MS);
+  const inside = new Map<WindowNode, WindowNode[]>();
+  const put = (node: WindowNode): void => {
+    const list = inside.get(node.top);
+    if (list === undefined) inside.set(node.top, [node]);
+    else list.push(node);
+  };
+  const gone = tree.gone.filter((node) => (node.goneAtMs ?? 0) >= keptSinceMs);
+  for (const node of tree.all) put(node);
+  for (const node of gone) put(node);
+
+  const shown: WindowNode[] = [];
+  for (const top of [...gone.filter((node) => node.parent === undefined), ...tree.stack]) {
+    if (!top.inputOnly) shown.push(...appsOwn(top, inside.get(top) ?? [], keptSinceMs));
+    inside.delete(top);
+  }
+  // A top that was dropped before what it held: still told of.
+  for (const [top, nodes] of inside) if (!top.inputOnly) shown.unshift(...appsOwn(top, nodes, keptSinceMs));
+  return {
+    atMs,
+    sinceMs,
+    windows: shown.map((node) => describe(node, keptSinceMs, options.clientOf)),
+    active: activeAmong(shown, tree, options.active),
+  };
+}
+
+/** Of all windows in one that stands on the desktop, those that stand for an app's. */
+function appsOwn(top: WindowNode, nodes: readonly WindowNode[], keptSinceMs: number): readonly WindowNode[] {
+  const managed = nodes.filter((node) => node.facts.managed);
+  const named = nodes.filter((node) => isNamed(node, keptSinceMs));
+  const own = managed.length > 0 ? managed : named.length > 0 ? named : [top];
+  // What had stood on the desktop and could not be asked is no part of another window.
+  const lost = nodes.filter(
+    (node) => !own.includes(node) && node.reading !== "read" && node.places.since(keptSinceMs).length > 0,
+  );
+  return [...own, ...lost];
+}
+
+const isNamed = (node: WindowNode, keptSinceMs: number): boolean =>
+  node.titles.since(keptSinceMs).length > 0 || node.apps.since(keptSinceMs).length > 0;
+
+function describe(
+  node: WindowNode,
+  keptSinceMs: number,
+  clientOf: (window: number) => number,
+): DesktopWindow {
+  const { top, facts } = node;
+  const alive = node.goneAtMs === undefined;
+  const visible = alive && top.mapped && top.placed && !top.inputOnly;
+  const apps = node.apps.since(keptSinceMs);
+  return {
+    handle: node.id,
+    client: clientOf(node.id),
+    pid: facts.pid,
+    // The class: the second part, or the only one.
+    app: node.apps.now[1] ?? node.apps.now[0] ?? "",
+    title: node.titles.now[0] ?? "",
+    apps,
+    titles:
+      node === top
+        ? node.titles.since(keptSinceMs)
+        : [...new Set([...node.titles.since(keptSinceMs), ...top.titles.since(keptSinceMs)])],
+    frame: top.outer,
+    content: node === top ? top.inner : node.inner,
+    recent: simplified(node.recent(keptSinceMs), MAX_PLACES),
+    visible,
+    visibleSinceMs: visible ? top.mappedAtMs : undefined,
+    minimised: alive && !visible && facts.minimised,
+    kind: node.overrideRedirect && !facts.managed ? "popup" : (facts.kind ?? "normal"),
+    owner: facts.owner,
+    group: facts.group,
+    known: node.reading === "read",
+  };
+}
+
+/** The window that is told of and is, or holds, the one that has the keyboard. */
+function activeAmong(
+  shown: readonly WindowNode[],
+  tree: WindowTree,
+  active: number | undefined,
+): number | undefined {
+  if (active === undefined) return undefined;
+  let node = tree.get(active);
+  while (node !== undefined && !shown.includes(node)) node = node.parent;
+  if (node !== undefined) return node.id;
+  // A frame has it, then: the window in it.
+  const top = tree.get(active)?.top;
+  return top === undefined
+    ? undefined
+    : shown.find((one) => one.goneAtMs === undefined && one.top === top)?.id;
+}
