@@ -143,7 +143,8 @@ export async function startCollector(): Promise<Collector> {
     const frames = await Promise.all(
       upload.frames.map(async (bytes) => {
         const frame = decodeFrame(bytes);
-        const list = frame.rawBytes > 0 ? await decodeEvents(frame.codec, frame.body) : [];
+        const list =
+          frame.rawBytes > 0 && frame.codec !== "screen" ? await decodeEvents(frame.codec, frame.body) : [];
         return { ...frame, session: sessionId, list: list as readonly RecordedEvent[] };
       }),
     );
