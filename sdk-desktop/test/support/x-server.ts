@@ -49,16 +49,26 @@ export interface XOptions {
 }
 
 /** Starts Xvfb at 24 bits, 1920x1080 unless told otherwise, and openbox on it. */
-export async function startX(options: XOptions = {}): Promise<XServer> {
+export function startX(options: XOptions = {}): Promise<XServer> {
   const { width = 1920, height = 1080, windowManager = true } = options;
   // Xvfb chooses a free number itself, and writes it to the descriptor when it listens.
   const wanted = options.display === undefined ? ["-displayfd", "3"] : [options.display];
-  const server = spawn(
-    "Xvfb",
-    [...wanted, "-screen", "0", `${width}x${height}x24`, "-nolisten", "tcp", "-noreset", "-dpi", "96"],
-    { stdio: ["ignore", "ignore", "ignore", "pipe"] },
-  );
-  const display = options.display ?? `:${await numberFrom(server)}`;
+  const args = ["-screen", "0", `${width}x${height}x24`, "-nolisten", "tcp", "-noreset", "-dpi", "96"];
+  return serve("Xvfb", [...wanted, ...args], options.display, windowManager);
+}
+
+/**
+ * An X server that was just started, once it listens.
+ * @param args with `-displayfd 3`, unless `display` is named
+ */
+export async function serve(
+  program: string,
+  args: readonly string[],
+  named: string | undefined,
+  windowManager: boolean,
+): Promise<XServer> {
+  const server = spawn(program, args, { stdio: ["ignore", "ignore", "ignore", "pipe"] });
+  const display = named ?? `:${await numberFrom(server)}`;
   const env = { ...process.env, DISPLAY: display };
   const children = new Set<ChildProcess>();
   const run = (command: string, args: readonly string[] = [], more: NodeJS.ProcessEnv = {}): ChildProcess => {
@@ -107,7 +117,7 @@ export async function startX(options: XOptions = {}): Promise<XServer> {
 function numberFrom(server: ChildProcess): Promise<string> {
   return new Promise((resolve, reject) => {
     server.once("error", reject);
-    server.once("exit", (code) => reject(new Error(`Xvfb ended with ${code}`)));
+    server.once("exit", (code) => reject(new Error(`the X server ended with ${code}`)));
     let said = "";
     server.stdio[3]?.on("data", (chunk: Buffer) => {
       said += chunk.toString();
