@@ -1,0 +1,88 @@
+import type { Recorder, RecorderOptions, Trouble, TroubleCode } from "../types.js";
+import { ProgressLine, type ProgressOutput } from "./progress.js";
+import type { RecordRequest } from "./request.js";
+
+/** What recording from a terminal needs. */
+export interface RecordWorld {
+  readonly createRecorder: (options: RecorderOptions) => Recorder;
+  /** What the result is written to: the session's address, and nothing else. */
+  readonly result: (line: string) => void;
+  /** What happens meanwhile. */
+  readonly progress: ProgressOutput;
+  /** By `monotonicMs`. */
+  readonly nowMs: () => number;
+  /** Calls back when its user wants it to end; returns what stops that. */
+  readonly onInterrupt: (hear: () => void) => () => void;
+}
+
+/** Milliseconds between two looks at how it is going. */
+const LOOK_EVERY_MS = 250;
+
+/** What a recording from a terminal cannot go on with: somebody is there to do something about it. */
+const FATAL: ReadonlySet<TroubleCode> = new Set(["no_display", "wayland", "refused", "invalid_options"]);
+
+/** Records until the time is over or its user ends it. Resolves with the exit code. */
+export async function recordFromTerminal(request: RecordRequest, world: RecordWorld): Promise<number> {
+  const { progress } = world;
+  const line = new ProgressLine(progress);
+  const say = (text: string) => {
+    line.interrupt();
+    progress.write(`${text}\n`);
+  };
+  const end = new AbortController();
+  let fatal: Trouble | undefined;
+  const recorder = world.createRecorder({
+    ...request.options,
+    onTrouble: (trouble) => {
+      say(`reeltime-desktop: ${trouble.message}`);
+      if (!FATAL.has(trouble.code)) return;
+      fatal ??= trouble;
+      end.abort();
+    },
+  });
+  const release = world.onInterrupt(() => end.abort());
+  const startedMs = world.nowMs();
+  let url: string | undefined;
+  const look = () => {
+    const seen = recorder.getSessionUrl();
+    if (seen !== undefined && seen !== url) say(`Recording. Watch it at ${seen}`);
+    url = seen ?? url;
+    line.show(world.nowMs() - startedMs, recorder.status);
+  };
+  await recorder.start();
+  while (!end.signal.aborted) {
+    look();
+    const leftMs = (request.durationMs ?? Number.POSITIVE_INFINITY) - (world.nowMs() - startedMs);
+    if (leftMs <= 0 || recorder.status.state === "stopped") break;
+    await pause(Math.min(LOOK_EVERY_MS, leftMs), end.signal);
+  }
+  url = recorder.getSessionUrl() ?? url;
+  if (fatal === undefined) say("Sending the rest …");
+  await recorder.stop();
+  release();
+  const { framesSent, bytesSent, lost, spooledBytes } = recorder.status;
+  if (fatal?.code === "invalid_options") return 2;
+  if (fatal !== undefined) return 1;
+  say(`${framesSent} frames, ${(bytesSent / 1e6).toFixed(1)} MB${lost > 0 ? `, ${lost} dropped` : ""}.`);
+  if (spooledBytes > 0)
+    say(`${Math.ceil(spooledBytes / 1_000)} KB are kept on the disk; they are sent when you record again.`);
+  if (url === undefined) {
+    say("reeltime-desktop: the server was never reached, so there is no session to watch yet.");
+    return 1;
+  }
+  world.result(url);
+  return 0;
+}
+
+/** Waits so long, or until it is ended. */
+function pause(ms: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const end = () => {
+      clearTimeout(timer);
+      signal.removeEventListener("abort", end);
+      resolve();
+    };
+    const timer = setTimeout(end, ms);
+    signal.addEventListener("abort", end, { once: true });
+  });
+}

@@ -1,0 +1,110 @@
+import { type Found, ok, trouble, untried } from "./finding.js";
+import { CLOCK_NOTICE_MS, SERVER_TIMEOUT_MS } from "./limits.js";
+
+/** The server to ask, and how. */
+export interface ServerQuestion {
+  /** Such as `https://replay.example.com`. */
+  readonly server: string;
+  readonly key: string | undefined;
+  readonly fetch: typeof fetch;
+  /** Epoch ms. */
+  readonly clock: () => number;
+}
+
+/** No server is told that this is where it is asked from: one that allows some pages only then makes no session. */
+const NOWHERE = "https://reeltime-doctor.invalid";
+
+/** Whether the server answers, and how far its clock is from this one's. */
+export async function checkServer(question: ServerQuestion): Promise<Found> {
+  const { server, clock } = question;
+  const askedMs = clock();
+  let response: Response;
+  try {
+    response = await ask(question, "/health", {});
+  } catch (error) {
+    return trouble(
+      `${server} does not answer: ${reasonOf(error)}.`,
+      "Check the address, that the server runs, and that no firewall or proxy lies between. What is recorded meanwhile is kept on the disk.",
+    );
+  }
+  const health: unknown = await response.json().catch(() => undefined);
+  if (!response.ok || (health as { status?: unknown } | undefined)?.status !== "ok")
+    return trouble(
+      `Something answers at ${server}, but it is no Reeltime server (status ${response.status}).`,
+      "Give the server's own address, without a path: such as https://replay.example.com.",
+    );
+  const awayMs = Date.parse(response.headers.get("date") ?? "") - (askedMs + clock()) / 2;
+  if (Number.isFinite(awayMs) && Math.abs(awayMs) > CLOCK_NOTICE_MS)
+    return ok(
+      `answers; its clock is ${Math.round(Math.abs(awayMs) / 1_000)} s ${awayMs > 0 ? "ahead of" : "behind"} this machine's, which is put right in the recording`,
+    );
+  return ok("answers; its clock agrees with this machine's");
+}
+
+/** Whether the project's key is one of the server's. Makes no session that stays open. */
+export async function checkKey(question: ServerQuestion): Promise<Found> {
+  const { key, clock } = question;
+  if (key === undefined) return untried("no key was given: --key pk_…");
+  const body = JSON.stringify({ key, sentAtMs: clock(), client: { sdk: "reeltime-desktop doctor" } });
+  try {
+    const response = await ask(question, "/v1/sessions", {
+      method: "POST",
+      body,
+      headers: { "content-type": "text/plain", origin: NOWHERE },
+    });
+    const answer = (await response.json().catch(() => ({}))) as {
+      readonly error?: { readonly code?: string };
+      readonly sessionId?: string;
+      readonly token?: string;
+    };
+    // That the key is right is found out before who asks.
+    if (answer.error?.code === "origin_not_allowed") return ok("the server knows it");
+    if (response.status === 201 && answer.token !== undefined) {
+      await ask(question, `/v1/sessions/${answer.sessionId}/stop`, {
+        method: "POST",
+        body: JSON.stringify({ token: answer.token }),
+        headers: { "content-type": "text/plain" },
+      });
+      return ok("the server knows it; an empty session was made to try it");
+    }
+    if (response.status === 401)
+      return trouble(
+        "The server knows no project with this key.",
+        "Copy the project's public key, which begins with pk_, from the dashboard's settings or from what the server printed when it started.",
+      );
+    return trouble(
+      `The server answered ${response.status} ${answer.error?.code ?? ""}`.trim(),
+      "Try again in a minute.",
+    );
+  } catch (error) {
+    return trouble(`The key could not be tried: ${reasonOf(error)}.`);
+  }
+}
+
+function ask({ server, fetch }: ServerQuestion, path: string, init: RequestInit): Promise<Response> {
+  return fetch(new URL(path, server), {
+    ...init,
+    redirect: "error",
+    signal: AbortSignal.timeout(SERVER_TIMEOUT_MS),
+  });
+}
+
+/** What went wrong, in words: fetch's own error says only that it failed. */
+function reasonOf(error: unknown): string {
+  const { name, message, cause } = error as Error & { readonly cause?: NodeJS.ErrnoException };
+  if (name === "TimeoutError") return `no answer in ${SERVER_TIMEOUT_MS / 1_000} seconds`;
+  switch (cause?.code) {
+    case "ECONNREFUSED":
+      return "nothing listens there";
+    case "ENOTFOUND":
+    case "EAI_AGAIN":
+      return "there is no machine of that name";
+    case "CERT_HAS_EXPIRED":
+    case "DEPTH_ZERO_SELF_SIGNED_CERT":
+    case "SELF_SIGNED_CERT_IN_CHAIN":
+    case "UNABLE_TO_VERIFY_LEAF_SIGNATURE":
+      return `its certificate is not trusted here (${cause.code})`;
+    default:
+      return cause?.message ?? message;
+  }
+}
