@@ -58,6 +58,8 @@ export interface Config {
   readonly maxExportBytes: number;
   /** The ffmpeg that makes videos: a file, or a name to look for where the system has programs. */
   readonly ffmpegPath: string;
+  /** Where the system looks for programs. */
+  readonly searchPath: string;
   /** Proxies in front whose `X-Forwarded-For` is believed. */
   readonly proxies: number;
   readonly logLevel: LogLevel;
@@ -136,6 +138,7 @@ const schema = z.object({
   REELTIME_MAX_BYTES_IN_FLIGHT: whole(MAX_BYTES_IN_FLIGHT, 1024 * 1024, 2 ** 40),
   REELTIME_MAX_EXPORT_BYTES: whole(MAX_KEPT_BYTES, 1024 * 1024, 2 ** 50),
   FFMPEG_PATH: z.string().default("ffmpeg"),
+  PATH: z.string().default("/usr/local/bin:/usr/bin:/bin"),
   REELTIME_PROXIES: whole(0, 0, 10),
   LOG_LEVEL: z.enum(LOG_LEVELS, `must be one of ${LOG_LEVELS.join(", ")}`).default("info"),
 });
@@ -179,6 +182,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>, cw
     maxBytesInFlight: read.REELTIME_MAX_BYTES_IN_FLIGHT,
     maxExportBytes: read.REELTIME_MAX_EXPORT_BYTES,
     ffmpegPath: read.FFMPEG_PATH,
+    searchPath: read.PATH,
     proxies: read.REELTIME_PROXIES,
     logLevel: read.LOG_LEVEL,
   });

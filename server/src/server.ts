@@ -14,7 +14,7 @@ import { openCatalog } from "./catalog/index.js";
 import { type Clock, systemClock } from "./clock.js";
 import { Closers } from "./closers.js";
 import type { Config } from "./config.js";
-import { createFfmpegProblem, Exports } from "./export/index.js";
+import { createFfmpegProblem, createJobProcess, Exports } from "./export/index.js";
 import { Readiness } from "./health/readiness.js";
 import { answerHealth } from "./health/routes.js";
 import { createAddressOf } from "./http/address.js";
@@ -147,10 +147,10 @@ async function serve(parts: Parts, ground: Ground): Promise<RunningServer> {
     clientOf: createAddressOf(config.proxies),
     onError: (error) => log.warn({ err: error }, "following a session failed at something and tries again"),
   });
-  const ffmpeg = createFfmpegProblem(config.ffmpegPath);
+  const ffmpeg = createFfmpegProblem(config.ffmpegPath, config.searchPath);
   const exports = await Exports.open({
     folder: join(folder.path, "exports"),
-    run: async () => ({ type: "failed", code: "failed", message: "Videos are not made yet." }),
+    run: createJobProcess({ access: ground.s2.access, ...config, log }),
     maxBytes: config.maxExportBytes,
     clock,
     log,

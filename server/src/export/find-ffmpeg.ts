@@ -10,21 +10,22 @@ const INSTALL =
 /**
  * Looks for an ffmpeg with an H.264 encoder. That it is there is believed for a minute; that it is missing is looked at again
  * each time, so that installing it is enough.
- * @param path the program, or its name where the system looks for programs
+ * @param ffmpegPath the program, or its name
+ * @param searchPath where it is looked for by its name
  */
-export function createFfmpegProblem(path: string): FfmpegProblem {
+export function createFfmpegProblem(ffmpegPath: string, searchPath: string): FfmpegProblem {
   let foundMs = Number.NEGATIVE_INFINITY;
   return async () => {
     if (performance.now() - foundMs < FFMPEG_FOUND_MS) return undefined;
-    const problem = await look(path);
+    const problem = await look(ffmpegPath, searchPath);
     if (problem === undefined) foundMs = performance.now();
     return problem;
   };
 }
 
-function look(path: string): Promise<string | undefined> {
+function look(path: string, searchPath: string): Promise<string | undefined> {
   return new Promise((resolve) => {
-    const options = { timeout: FFMPEG_ANSWER_MS, maxBuffer: 4 * 1024 * 1024, windowsHide: true };
+    const options = { timeout: FFMPEG_ANSWER_MS, maxBuffer: 4 * 1024 * 1024, env: { PATH: searchPath } };
     execFile(path, ["-hide_banner", "-encoders"], options, (error, stdout) => {
       if (error === null) {
         const has = /^\s*V\S*\s+libx264\s/m.test(stdout);

@@ -50,3 +50,58 @@ export const FFMPEG_ANSWER_MS = 10_000;
 
 /** Milliseconds for which it is believed that ffmpeg is there. That it is missing is looked at each time. */
 export const FFMPEG_FOUND_MS = 60_000;
+
+/** Frames of pictures in one session: three a second for a day, and a half more. Each is about 100 bytes in the job's memory. */
+export const MAX_FRAMES = 400_000;
+
+/** Bytes of a page of frames that a job reads. A frame may be larger. */
+export const PAGE_BYTES = 2 * 1024 * 1024;
+
+/** Pages a job keeps: frames of several windows are read in the order of time, not of the stream. */
+export const MAX_PAGES = 4;
+
+/** Bytes, and events, that wait for earlier ones of other windows. Past it, what is there is taken in the order it has. */
+export const MAX_PENDING_BYTES = 64 * 1024 * 1024;
+/** See {@link MAX_PENDING_BYTES}. */
+export const MAX_PENDING_EVENTS = 65_536;
+
+/** Pixels of all pictures that are shown at once: three displays of 8K. 3 bytes each are held. A picture past it is left out. */
+export const MAX_PICTURES_PIXELS = 100_000_000;
+
+/** How many times a picture's own area one paint may decode: rectangles do not overlap where nobody means harm. */
+export const MAX_PAINT_AREAS = 2;
+
+/** Rectangles decoded side by side. */
+export const DECODED_AT_ONCE = 4;
+
+/** Pixels of a video's side, and of its whole: what H.264 level 5.2 holds, and so what machines decode. Larger sessions are scaled down. */
+export const MAX_VIDEO_SIDE = 8_192;
+/** See {@link MAX_VIDEO_SIDE}: 4096 x 2304. */
+export const MAX_VIDEO_PIXELS = 9_437_184;
+
+/** Milliseconds between two frames at the least: what comes sooner is shown together. */
+export const MIN_FRAME_GAP_MS = 10;
+
+/** Milliseconds between two frames of which only the pointer is another: it is recorded about 20 times a second. */
+export const MIN_POINTER_GAP_MS = 40;
+
+/** Milliseconds a still picture stands before its frame is written again: players that seek into it find one near. */
+export const MAX_STILL_MS = 10_000;
+
+/** Milliseconds the last frame of a video lasts: what the encoder believes of every frame, and then what the file says of the last. */
+export const LAST_FRAME_MS = 40;
+
+/** Milliseconds at the start in which there may be no picture yet: the first one is then shown from the start. */
+export const LEAD_MS = 2_000;
+
+/** Milliseconds a click is shown. */
+export const CLICK_SHOWN_MS = 400;
+
+/** Milliseconds a video may last: the longest session that can be configured. */
+export const MAX_DURATION_MS = 7 * 24 * 60 * 60 * 1000;
+
+/** Bytes a video may have. */
+export const MAX_VIDEO_BYTES = 8 * 1024 ** 3;
+
+/** Characters kept of what ffmpeg says. */
+export const FFMPEG_SAID_CHARS = 2_000;

@@ -1,0 +1,72 @@
+import type { DisplayEvent, PaintEvent, PaintedRectangle } from "@reeltime/recorder/protocol";
+import { DECODED_AT_ONCE, MAX_PAINT_AREAS } from "../limits.js";
+import type { Area } from "./arrangement.js";
+import { blackPixels, copyInto, type Pixels } from "./pixels.js";
+
+/** Decodes an image of exactly this size; `undefined` when it is none. */
+export type DecodeImage = (
+  image: Uint8Array,
+  width: number,
+  height: number,
+) => Promise<Uint8Array | undefined>;
+
+/** One picture of a session: a display or a window, as it is at one time. */
+export class Picture {
+  readonly #decode: DecodeImage;
+  #pixels: Pixels;
+  /** How it was last said to be. */
+  display: DisplayEvent;
+  /** When it was closed; 0 while it is not. */
+  closedAt = 0;
+
+  constructor(display: DisplayEvent, decode: DecodeImage) {
+    this.#decode = decode;
+    this.display = display;
+    this.#pixels = blackPixels(display.width, display.height);
+  }
+
+  /** What it shows. */
+  get pixels(): Pixels {
+    return this.#pixels;
+  }
+
+  /** It is another way now. With another size it is black until it is painted. */
+  change(display: DisplayEvent): void {
+    if (display.width !== this.display.width || display.height !== this.display.height)
+      this.#pixels = blackPixels(display.width, display.height);
+    this.display = display;
+    this.closedAt = display.state === "closed" ? display.atMs : 0;
+  }
+
+  /** Paints; resolves with what changed, and with how many rectangles were left out since they are no images of theirs. */
+  async paint({
+    rectangles,
+  }: PaintEvent): Promise<{ readonly areas: readonly Area[]; readonly dropped: number }> {
+    const { width, height } = this.#pixels;
+    const areas: Area[] = [];
+    let dropped = 0;
+    let left = width * height * MAX_PAINT_AREAS;
+    const fitting = rectangles.filter((rectangle) => {
+      left -= rectangle.width * rectangle.height;
+      return left >= 0 && rectangle.x + rectangle.width <= width && rectangle.y + rectangle.height <= height;
+    });
+    dropped += rectangles.length - fitting.length;
+    for (let at = 0; at < fitting.length; at += DECODED_AT_ONCE) {
+      const some = fitting.slice(at, at + DECODED_AT_ONCE);
+      const decoded = await Promise.all(
+        some.map((each) => this.#decode(each.image, each.width, each.height)),
+      );
+      for (const [index, rectangle] of some.entries()) {
+        const rgb = decoded[index];
+        if (rgb === undefined) dropped += 1;
+        else areas.push(this.#put(rectangle, rgb));
+      }
+    }
+    return { areas, dropped };
+  }
+
+  #put({ x, y, width, height }: PaintedRectangle, rgb: Uint8Array): Area {
+    copyInto(this.#pixels, x, y, { width, height, rgb });
+    return { x, y, width, height };
+  }
+}
