@@ -107,7 +107,7 @@ function unsettledUnder(rules: PrivacyRules, atMs: number): (window: DesktopWind
   );
   return (window) => {
     if (!window.known) return true;
-    if (window.recent.length === 0 && !window.visible) return false;
+    if (window.lingering.length === 0 && !window.visible) return false;
     const young = window.visibleSinceMs === undefined || atMs - window.visibleSinceMs < SETTLING_MS;
     // A popup gets no title; whose it is tells what it is.
     if (!young || window.kind === "popup") return false;

@@ -66,7 +66,7 @@ export function isDeniedAt(
     (window) =>
       denied.has(window.handle) &&
       !(window.visible && holds(window.frame, point)) &&
-      window.recent.some((area) => holds(area, point)),
+      window.lingering.some((area) => holds(area, point)),
   );
 }
 
@@ -81,7 +81,7 @@ export function isKeyboardDenied(snapshot: WindowsSnapshot, rules: PrivacyRules)
   if (active === undefined ? running : denied.has(active.handle)) return true;
   return snapshot.windows.some(
     (window) =>
-      denied.has(window.handle) && (window.visible ? window.kind === "popup" : window.recent.length > 0),
+      denied.has(window.handle) && (window.visible ? window.kind === "popup" : window.lingering.length > 0),
   );
 }
 
@@ -118,7 +118,7 @@ function windowAreas(
   const all = new Set([...denied, ...deniedWindows(before, rules), ...deniedWindows(after, rules)]);
   return windows
     .filter((window) => all.has(window.handle))
-    .flatMap((window) => window.recent)
+    .flatMap((window) => window.lingering)
     .map((area) => grown(area));
 }
 
@@ -139,13 +139,13 @@ function joined(
 ): DesktopWindow | undefined {
   const now = after ?? before;
   if (now === undefined) return undefined;
-  const places = [...(before?.recent ?? []), ...(after?.recent ?? [])];
+  const places = [...(before?.lingering ?? []), ...(after?.lingering ?? [])];
   const was = before?.visible === true ? before.frame : undefined;
   const is = after?.visible === true ? after.frame : undefined;
   if (was !== undefined) places.push(was);
   if (is !== undefined) places.push(is);
   // Moved, and nothing tells which way: somewhere between the two.
-  if (was !== undefined && is !== undefined && after?.recent.some((area) => covers(area, was)) !== true)
+  if (was !== undefined && is !== undefined && after?.lingering.some((area) => covers(area, was)) !== true)
     places.push(hull(was, is));
   return {
     ...now,
@@ -155,7 +155,7 @@ function joined(
     pid: after?.pid ?? before?.pid,
     owner: after?.owner ?? before?.owner,
     group: after?.group ?? before?.group,
-    recent: places,
+    lingering: places,
   };
 }
 

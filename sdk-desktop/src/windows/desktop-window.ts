@@ -12,24 +12,28 @@ export interface DesktopWindow {
   readonly app: string;
   /** Empty when it has none. */
   readonly title: string;
-  /** All that its app is or was called, likewise: on X11 both parts of the class. */
+  /** All that its app is or was called, within that second: on X11 both parts of the class. */
   readonly apps: readonly string[];
-  /** All its titles, in every encoding that it states them in, and those that it had in the time that `recent` is of. */
+  /** All its titles, in every encoding that it states them in, and those that it had within that second. */
   readonly titles: readonly string[];
   /** With its title bar and borders, in the desktop's points. */
   readonly frame: Rectangle;
   /** What it draws itself: without them. */
   readonly content: Rectangle;
-  /**
-   * Everywhere its pixels may have been on the screen since the earlier snapshot, and for the last second at least
-   * (`LINGER_MS`), up to now. Empty: nowhere.
-   */
+  /** Everywhere it was on the screen since the earlier snapshot, up to now. Empty: nowhere. */
   readonly recent: readonly Rectangle[];
+  /**
+   * Everywhere what it showed may be seen: `recent`, and where it was within the last second (`LINGER_MS`), since what lies
+   * beneath a window that moved or closed is painted again by its own app, in its own time.
+   */
+  readonly lingering: readonly Rectangle[];
   /** On the screen now, however much is covered. */
   readonly visible: boolean;
   /** Since when it is on the screen, by `monotonicMs`; `undefined` when it is not. */
   readonly visibleSinceMs: number | undefined;
   readonly minimised: boolean;
+  /** It is gone, and told of for what it was. */
+  readonly closed: boolean;
   /** `popup`: a menu, a list, a tooltip: what no window manager frames. */
   readonly kind: "normal" | "dialog" | "popup" | "dock" | "desktop";
   /** The window that it says it belongs to. */

@@ -33,3 +33,9 @@ export const MAX_PROPERTY_WORDS = 1_024;
 
 /** Milliseconds an X server may take to take a connection, or to answer. */
 export const X_ANSWER_MS = 5_000;
+
+/** Pictures of an app's own windows. Each is captured, sent and shown for itself. */
+export const MAX_OWN_WINDOWS = 16;
+
+/** Characters of a picture's name: at four bytes each, within what the format allows (`MAX_SCREEN_TEXT_BYTES`). */
+export const MAX_PICTURE_NAME = 120;

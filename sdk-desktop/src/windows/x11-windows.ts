@@ -37,7 +37,7 @@ export function describeWindows(tree: WindowTree, options: DescribeOptions): Win
   return {
     atMs,
     sinceMs,
-    windows: shown.map((node) => describe(node, keptSinceMs, options.clientOf)),
+    windows: shown.map((node) => describe(node, keptSinceMs, options)),
     active: activeAmong(shown, tree, options.active),
   };
 }
@@ -60,7 +60,7 @@ const isNamed = (node: WindowNode, keptSinceMs: number): boolean =>
 function describe(
   node: WindowNode,
   keptSinceMs: number,
-  clientOf: (window: number) => number,
+  { sinceMs, clientOf }: DescribeOptions,
 ): DesktopWindow {
   const { top, facts } = node;
   const alive = node.goneAtMs === undefined;
@@ -80,9 +80,11 @@ function describe(
         : [...new Set([...node.titles.since(keptSinceMs), ...top.titles.since(keptSinceMs)])],
     frame: top.outer,
     content: node === top ? top.inner : node.inner,
-    recent: simplified(node.recent(keptSinceMs), MAX_PLACES),
+    recent: simplified(node.recent(sinceMs), MAX_PLACES),
+    lingering: simplified(node.recent(keptSinceMs), MAX_PLACES),
     visible,
     visibleSinceMs: visible ? top.mappedAtMs : undefined,
+    closed: !alive,
     minimised: alive && !visible && facts.minimised,
     kind: node.overrideRedirect && !facts.managed ? "popup" : (facts.kind ?? "normal"),
     owner: facts.owner,
