@@ -1,5 +1,4 @@
 import type { PaintedRectangle } from "@reeltime/recorder/protocol";
-import { LOSSLESS_EFFORT, LOSSY_EFFORT } from "./limits.js";
 import type { PaintPlan, PlannedRectangle } from "./plan.js";
 import { BLACK, type RawImage, wordsOf } from "./raw-image.js";
 import type { WebpEncoder } from "./webp.js";
@@ -50,9 +49,11 @@ export class PaintEncoder {
     };
   }
 
-  #image({ width, height, exact, quality }: PlannedRectangle, pixels: Uint32Array): Promise<Uint8Array> {
+  #image(
+    { width, height, exact, quality, effort }: PlannedRectangle,
+    pixels: Uint32Array,
+  ): Promise<Uint8Array> {
     const bytes = new Uint8Array(pixels.buffer, pixels.byteOffset, pixels.byteLength);
-    const effort = exact ? LOSSLESS_EFFORT : LOSSY_EFFORT;
     return this.#encode(bytes, width, height, { lossless: exact, quality, effort });
   }
 }

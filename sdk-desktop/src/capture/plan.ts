@@ -1,7 +1,9 @@
+import { MAX_RECTANGLES_PER_PAINT } from "@reeltime/recorder/protocol";
 import type { Rectangle } from "../geometry.js";
 import type { BudgetLevel } from "./budget.js";
 import type { ColourCounter } from "./colours.js";
 import {
+  EFFORT,
   EXACT_COLOURS,
   HOT_CAPTURES,
   HOT_COLOURS,
@@ -12,6 +14,9 @@ import {
   SHORT_HOT_COLOURS,
   SHORT_QUALITY_SHARE,
   SMALL_CHANGE_TILES,
+  THOROUGH_EFFORT,
+  THOROUGH_TILES,
+  TILE_PIXELS,
 } from "./limits.js";
 import { mergeTiles } from "./rectangles.js";
 import type { TileChanges, TileLedger } from "./tile-ledger.js";
@@ -22,6 +27,8 @@ export interface PlannedRectangle extends Rectangle {
   readonly exact: boolean;
   /** 1 to 100, of what is not exact. */
   readonly quality: number;
+  /** As libwebp counts, 0 to 6. */
+  readonly effort: number;
   /** `new`: it changed, or belongs to a whole paint. The others were sent before, coarser. */
   readonly purpose: "new" | "refine" | "refine-whole";
 }
@@ -56,34 +63,60 @@ export interface PlanInputs {
  * as far as the bytes reach, what was sent coarser and has been still, exactly. `undefined`: nothing.
  */
 export function planPaint(inputs: PlanInputs): PaintPlan | undefined {
-  const { grid, atMs, changed, whole, level } = inputs;
-  const painted = whole ? allTiles(grid) : changed;
-  const refined = whole ? [] : tilesToRefine(inputs);
+  const { grid, atMs, changed, ledger } = inputs;
+  const painted = inputs.whole ? allTiles(grid) : changed;
+  const refined = inputs.whole ? [] : tilesToRefine(inputs);
   if (painted.length === 0 && refined.length === 0) return undefined;
-  const isCoarse = coarseness(inputs);
-  const coarse = painted.filter(isCoarse);
-  const isIn = new Set(coarse);
-  const exact = painted.filter((tile) => !isIn.has(tile));
-  const sinceWhole = refined.filter((tile) => inputs.ledger.isCoarseSinceWhole(tile));
-  const quality = level === "plenty" ? inputs.quality : shortQuality(inputs.quality);
-  const planned = (
-    tiles: readonly number[],
-    isExact: boolean,
-    purpose: PlannedRectangle["purpose"],
-  ): readonly PlannedRectangle[] =>
-    mergeTiles(tiles, grid).map((part) => ({ ...part, exact: isExact, quality, purpose }));
+  const coarse = painted.filter(coarseness(inputs));
   const rectangles = [
-    ...planned(exact, true, "new"),
-    ...planned(coarse, false, "new"),
-    ...planned(sinceWhole, true, "refine-whole"),
-    ...planned(
-      refined.filter((tile) => !inputs.ledger.isCoarseSinceWhole(tile)),
+    ...planRectangles(inputs, without(painted, coarse), true, "new"),
+    ...planRectangles(inputs, coarse, false, "new"),
+    ...planRectangles(
+      inputs,
+      refined.filter((tile) => ledger.isCoarseSinceWhole(tile)),
+      true,
+      "refine-whole",
+    ),
+    ...planRectangles(
+      inputs,
+      refined.filter((tile) => !ledger.isCoarseSinceWhole(tile)),
       true,
       "refine",
     ),
   ];
-  return { atMs, whole, changed, coarse, refined, rectangles };
+  if (rectangles.length <= MAX_RECTANGLES_PER_PAINT)
+    return { atMs, whole: inputs.whole, changed, coarse, refined, rectangles };
+  // A chequered wall of displays: too many parts to tell, but its whole is few.
+  const all = allTiles(grid);
+  const parts = planRectangles(inputs, all, false, "new");
+  return { atMs, whole: true, changed, coarse: all, refined: [], rectangles: parts };
 }
+
+/** Tiles as parts to encode, all in the same way. */
+function planRectangles(
+  { grid, whole, level, quality }: PlanInputs,
+  tiles: readonly number[],
+  exact: boolean,
+  purpose: PlannedRectangle["purpose"],
+): readonly PlannedRectangle[] {
+  const isShort = level !== "plenty";
+  return mergeTiles(tiles, grid).map((part) => {
+    const isSmall = part.width * part.height <= THOROUGH_TILES * TILE_PIXELS ** 2;
+    return {
+      ...part,
+      exact,
+      quality: isShort ? shortQuality(quality) : quality,
+      effort: exact && (whole || isShort || isSmall) ? THOROUGH_EFFORT : EFFORT,
+      purpose,
+    };
+  });
+}
+
+/** Both ascending. */
+const without = (tiles: readonly number[], others: readonly number[]): readonly number[] => {
+  const out = new Set(others);
+  return tiles.filter((tile) => !out.has(tile));
+};
 
 const shortQuality = (quality: number): number =>
   Math.min(quality, Math.max(Math.round(quality * SHORT_QUALITY_SHARE), MIN_QUALITY));
