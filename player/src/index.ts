@@ -2,4 +2,4 @@
 export * from "./client/index.js";
 export * from "./elements/index.js";
 export * from "./store/index.js";
-export type { SurfaceTrouble } from "./surfaces/dom-surface.js";
+export type { SurfaceTrouble } from "./surfaces/surface-trouble.js";

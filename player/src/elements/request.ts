@@ -1,5 +1,4 @@
-import type { WindowId } from "@reeltime/recorder/protocol";
-import type { PlayerFact } from "../store/index.js";
+import type { PlayerFact, WindowChoice } from "../store/index.js";
 
 /** What an element inside the player asks for. Times are ms since the session's start. */
 export type PlayerRequest =
@@ -9,7 +8,7 @@ export type PlayerRequest =
   | { readonly type: "rate"; readonly rate: number }
   | { readonly type: "rate-step"; readonly by: 1 | -1 }
   | { readonly type: "skip"; readonly skip: boolean }
-  | { readonly type: "window"; readonly window: WindowId | undefined }
+  | { readonly type: "window"; readonly window: WindowChoice }
   | { readonly type: "fact"; readonly fact: PlayerFact };
 
 /** The event a request travels up in; it stops at the player. */

@@ -121,7 +121,10 @@ export class StateView {
       const page = this.#index.pageAt(id, Math.max(atMs, firstMs));
       const title = page?.detail?.title;
       const kind = pictures.kindOf(id);
-      if (kind === "screen") return { ...span, kind, ...pictureWords(pictures, id, atMs), url: "" };
+      if (kind === "screen") {
+        const inUse = typeof title === "string" && title !== "" ? title : (page?.text ?? "");
+        return { ...span, kind, ...pictureWords(pictures, id, atMs), url: inUse };
+      }
       const alone = windows.length === 1 && page === undefined;
       return {
         ...span,

@@ -47,7 +47,7 @@ export interface PlayerWindow extends TimeSpan {
   readonly display: boolean;
   /** Its page's title, or the picture's name, as of the playhead; empty when not known. */
   readonly title: string;
-  /** Its page's address as of the playhead; empty when not known. */
+  /** Its page's address, or in a picture the window its user is in, as of the playhead; empty when not known. */
   readonly url: string;
 }
 

@@ -7,6 +7,7 @@ import { type Folded, fold } from "./fold/fold.js";
 import { adaptCss } from "./hover-css.js";
 import type { SanitisePolicy } from "./sanitise/policy.js";
 import { Sanitiser } from "./sanitise/sanitiser.js";
+import type { SurfaceTrouble } from "./surface-trouble.js";
 
 /** What a surface tells of itself. */
 export interface SurfaceHandlers {
@@ -16,12 +17,6 @@ export interface SurfaceHandlers {
   page(url: string): void;
   /** Something could not be shown as it was: rrweb's own words, or an exception. Never silent. */
   trouble(trouble: SurfaceTrouble): void;
-}
-
-/** What a surface could not do. */
-export interface SurfaceTrouble {
-  readonly type: "warning" | "exception" | "refused";
-  readonly message: string;
 }
 
 type ReplayerEvent = Extract<ConstructorParameters<typeof Replayer>[0][number], object>;

@@ -3,6 +3,19 @@ import { build } from "esbuild";
 
 const here = fileURLToPath(new URL(".", import.meta.url));
 
+/** The worker that decodes images, in one script. */
+export async function bundleDecodeWorker(): Promise<string> {
+  const { outputFiles } = await build({
+    entryPoints: [`${here}../../src/surfaces/screen/decode-worker.ts`],
+    bundle: true,
+    write: false,
+    format: "esm",
+    target: "es2022",
+    logLevel: "error",
+  });
+  return outputFiles[0]?.text ?? "";
+}
+
 /** The player in one script, as a page would load it, with what tests reach for on `window`. */
 export async function bundlePlayer(): Promise<string> {
   const { outputFiles } = await build({
@@ -12,6 +25,8 @@ export async function bundlePlayer(): Promise<string> {
     format: "iife",
     target: "es2022",
     conditions: ["reeltime-source"],
+    // A script that is no module has no address of its own: its worker lies beside the page.
+    define: { "import.meta.url": "document.baseURI" },
     logLevel: "error",
   });
   return outputFiles[0]?.text ?? "";

@@ -1,6 +1,6 @@
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import { launchChromium } from "../../../scripts/chromium.mjs";
-import { bundlePlayer, playerPage } from "./bundle.js";
+import { bundleDecodeWorker, bundlePlayer, playerPage } from "./bundle.js";
 import type { RecordedSession } from "./recorded-session.js";
 import { type SessionServer, startSessionServer } from "./session-server.js";
 
@@ -28,7 +28,11 @@ export async function startPlayers(): Promise<{
   open(options: PlayerPageOptions): Promise<PlayerInBrowser>;
   close(): Promise<void>;
 }> {
-  const [browser, script]: [Browser, string] = await Promise.all([launchChromium(), bundlePlayer()]);
+  const [browser, script, worker]: [Browser, string, string] = await Promise.all([
+    launchChromium(),
+    bundlePlayer(),
+    bundleDecodeWorker(),
+  ]);
   const opened = new Set<PlayerInBrowser>();
   return {
     async open({ session, attributes = "", context = {}, csp, style }) {
@@ -39,6 +43,7 @@ export async function startPlayers(): Promise<{
         files: {
           "/": { type: "text/html", body, ...policy },
           "/player.js": { type: "text/javascript", body: script },
+          "/decode-worker.js": { type: "text/javascript", body: worker },
         },
       });
       const own = await browser.newContext({ viewport: { width: 1000, height: 700 }, ...context });

@@ -36,7 +36,11 @@ export interface FrameRequest {
   readonly inputMs?: number;
   readonly facts?: readonly Fact[];
   readonly lost?: Frame["lost"];
-  readonly codec?: "json" | "deflate-raw";
+  readonly codec?: Frame["codec"];
+  /** Playback can start from it; told by the events unless it is said. */
+  readonly checkout?: boolean;
+  /** Events in a body that is given. */
+  readonly count?: number;
   /** Instead of the events' own bytes. */
   readonly body?: Uint8Array;
   readonly keyId?: string;
@@ -62,6 +66,9 @@ export class RecordedSession {
   codec: "json" | "deflate-raw" = "json";
   pageBytes = PAGE_BYTES;
   closed = false;
+  /** What recorded it. */
+  sdk = "browser/0.1.0";
+  lastPage = { url: "https://northwind.example/checkout", title: "Checkout" };
   #numbers = new Map<string, number>();
   /** The opening fence and the opened record. */
   #tail = 2;
@@ -96,11 +103,11 @@ export class RecordedSession {
       firstMs,
       lastMs: Math.max(firstMs, request.lastMs ?? last),
       inputMs: request.inputMs ?? inputOf(events),
-      checkout: events.some(({ type }) => type === 2),
+      checkout: request.checkout ?? events.some(({ type }) => type === 2),
       codec,
       keyId: request.keyId,
-      events: events.length,
-      rawBytes: plain.length,
+      events: request.count ?? events.length,
+      rawBytes: request.body?.length ?? plain.length,
       facts: request.facts ?? [],
       lost: request.lost,
       body: request.body ?? (codec === "json" ? plain : new Uint8Array(deflateRawSync(plain))),
@@ -163,7 +170,7 @@ export class RecordedSession {
     let lastMs = this.startMs;
     for (const { frame, offsetMs } of frames) {
       lastMs = Math.max(lastMs, frame.lastMs + offsetMs);
-      if (frame.kind !== "dom") continue;
+      if (frame.kind !== "dom" && frame.kind !== "screen") continue;
       activity = addActivity(activity, frame.firstMs + offsetMs, frame.events);
       const span = windows.get(frame.window);
       if (span === undefined) {
@@ -207,8 +214,8 @@ export class RecordedSession {
       startMs: this.startMs,
       lastMs,
       user: { id: "shopper-1042" },
-      page: { url: "https://northwind.example/checkout", title: "Checkout" },
-      client: { sdk: "browser/0.1.0" },
+      page: this.lastPage,
+      client: { sdk: this.sdk },
       counts: { events: 0, bytes: 0, pages: 1, clicks: 0, errors: 0, rages: 0, lostEvents: 0 },
       activity,
       ticks: [],

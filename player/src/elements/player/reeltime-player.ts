@@ -1,9 +1,10 @@
-import { isSessionId, type SessionDetail, type WindowId } from "@reeltime/recorder/protocol";
+import { isSessionId, type SessionDetail } from "@reeltime/recorder/protocol";
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from "lit";
 import { customElement, property, query, state } from "lit/decorators.js";
 import type { Api, LiveConnection } from "../../client/index.js";
-import { type PlayerFact, type PlayerState, PlayerStore } from "../../store/index.js";
+import { type PlayerFact, type PlayerState, PlayerStore, type WindowChoice } from "../../store/index.js";
 import { base, tokens } from "../../style/index.js";
+import type { SurfaceTrouble } from "../../surfaces/surface-trouble.js";
 import "../controls/reeltime-player-controls.js";
 import { frameClock } from "../frame-clock.js";
 import { icons } from "../icons.js";
@@ -50,6 +51,8 @@ export class ReeltimePlayer extends LitElement {
 
   @state() private accessor current: PlayerState | undefined;
   @state() private accessor full = false;
+  /** Parts that the surface found to be damaged. */
+  @state() private accessor flawedParts = 0;
   @query("reeltime-player-stage") private accessor stage!: ReeltimePlayerStage | null;
   @query("reeltime-player-keys") private accessor keys!: ReeltimePlayerKeys | null;
 
@@ -98,9 +101,9 @@ export class ReeltimePlayer extends LitElement {
   seekToFact(fact: PlayerFact): void {
     this.#store?.seekToFact(fact);
   }
-  /** Shows a window; `undefined` follows the one in use. */
-  selectWindow(window: WindowId | undefined): void {
-    this.#store?.selectWindow(window);
+  /** Shows a window, or all displays (`ALL_DISPLAYS`); `undefined` follows the window in use. */
+  selectWindow(choice: WindowChoice): void {
+    this.#store?.selectWindow(choice);
   }
 
   override connectedCallback(): void {
@@ -128,7 +131,12 @@ export class ReeltimePlayer extends LitElement {
   override render(): TemplateResult {
     const { current } = this;
     return html`
-      <reeltime-player-stage .state=${current} ?bare=${this.bare} ?allow-remote=${this.allowRemote}></reeltime-player-stage>
+      <reeltime-player-stage
+        .state=${current}
+        ?bare=${this.bare}
+        ?allow-remote=${this.allowRemote}
+        @surfacetrouble=${this.#flawed}
+      ></reeltime-player-stage>
       ${
         this.bare
           ? nothing
@@ -144,11 +152,10 @@ export class ReeltimePlayer extends LitElement {
   }
 
   #flaws(state: PlayerState | undefined): unknown {
-    if (state === undefined || (state.damaged === 0 && state.unplayable === 0)) return nothing;
-    const damaged =
-      state.damaged > 0
-        ? `${state.damaged} damaged ${state.damaged === 1 ? "part was" : "parts were"} left out`
-        : "";
+    if (state === undefined) return nothing;
+    const left = state.damaged + this.flawedParts;
+    if (left === 0 && state.unplayable === 0) return nothing;
+    const damaged = left > 0 ? `${left} damaged ${left === 1 ? "part was" : "parts were"} left out` : "";
     const sealed = state.unplayable > 0 ? `${state.unplayable} cannot be shown here` : "";
     return html`<div class="flaws">${icons.warn}${[damaged, sealed].filter((words) => words !== "").join(" · ")}</div>`;
   }
@@ -170,6 +177,7 @@ export class ReeltimePlayer extends LitElement {
       ...(startAt !== "" && Number.isFinite(seconds) ? { startAtMs: seconds * 1000 } : {}),
     });
     this.#store = store;
+    this.flawedParts = 0;
     this.current = store.state;
     store.subscribe((next) => this.#changed(next));
     await this.stage?.updateComplete;
@@ -225,6 +233,10 @@ export class ReeltimePlayer extends LitElement {
       this.requestFullscreen?.().catch(() => {});
     } else document.exitFullscreen().catch(() => {});
   }
+
+  #flawed = (event: CustomEvent<SurfaceTrouble>): void => {
+    this.flawedParts += event.detail.parts ?? 0;
+  };
 
   #fullChanged = (): void => {
     this.full = document.fullscreenElement === this;

@@ -1,13 +1,19 @@
 import { html, LitElement, nothing, type TemplateResult } from "lit";
 import { customElement, property, query, state } from "lit/decorators.js";
 import { styleMap } from "lit/directives/style-map.js";
-import type { PlayerState, PlayerWindow, SurfacePort } from "../../store/index.js";
+import type { PlayerState, SurfaceKind, SurfacePort } from "../../store/index.js";
 import { base, controls, marks } from "../../style/index.js";
-import { DomSurface, type SurfaceTrouble } from "../../surfaces/dom-surface.js";
+import { DomSurface } from "../../surfaces/dom-surface.js";
+import { ScreenSurface } from "../../surfaces/screen/screen-surface.js";
+import { StageSurface } from "../../surfaces/stage-surface.js";
+import type { SurfaceTrouble } from "../../surfaces/surface-trouble.js";
 import { icons } from "../icons.js";
 import { request } from "../request.js";
-import { fit } from "./fit.js";
+import { type Fit, fit, fitPicture } from "./fit.js";
+import { screenStyles } from "./screen-styles.js";
+import { shortAddress } from "./short-address.js";
 import { stageStyles } from "./stage-styles.js";
+import { windowTabs } from "./window-tabs.js";
 
 /** Height of the bar above the page. */
 const CHROME_PX = 35;
@@ -20,7 +26,7 @@ const SKELETON_AFTER_MS = 150;
  */
 @customElement("reeltime-player-stage")
 export class ReeltimePlayerStage extends LitElement {
-  static override styles = [base, controls, marks, stageStyles];
+  static override styles = [base, controls, marks, stageStyles, screenStyles];
 
   /** What the store says. */
   @property({ attribute: false }) accessor state: PlayerState | undefined;
@@ -31,10 +37,13 @@ export class ReeltimePlayerStage extends LitElement {
 
   @query(".page") private accessor page!: HTMLElement | null;
   @state() private accessor room: readonly [number, number] = [0, 0];
-  @state() private accessor viewport: readonly [number, number] | undefined;
+  @query(".screen") private accessor screen!: HTMLElement | null;
+  @state() private accessor kind: SurfaceKind = "dom";
+  /** What is recorded: a page's viewport in CSS pixels, or pictures in the desktop's points. */
+  @state() private accessor viewport: Viewport | undefined;
   @state() private accessor address = "";
   @state() private accessor slow = false;
-  #surface: DomSurface | undefined;
+  #surface: StageSurface | undefined;
   #slowTimer: ReturnType<typeof setTimeout> | undefined;
 
   readonly #sizes = new ResizeObserver(([entry]) => {
@@ -59,27 +68,40 @@ export class ReeltimePlayerStage extends LitElement {
   }
 
   override firstUpdated(): void {
-    if (this.page === null) return;
-    this.#surface = new DomSurface(
-      this.page,
-      {
-        resized: (width, height) => {
-          this.viewport = [width, height];
-        },
-        page: (url) => {
-          this.address = url;
-        },
-        trouble: (trouble) =>
-          this.dispatchEvent(
-            new CustomEvent<SurfaceTrouble>("surfacetrouble", {
-              detail: trouble,
-              bubbles: true,
-              composed: true,
-            }),
+    const { page, screen } = this;
+    if (page === null || screen === null) return;
+    const trouble = (detail: SurfaceTrouble): unknown =>
+      this.dispatchEvent(new CustomEvent("surfacetrouble", { detail, bubbles: true, composed: true }));
+    this.#surface = new StageSurface({
+      make: {
+        dom: () =>
+          new DomSurface(
+            page,
+            {
+              resized: (width, height) => {
+                this.viewport = { width, height, pixelsPerPoint: 1, pictures: 0 };
+              },
+              page: (url) => {
+                this.address = url;
+              },
+              trouble,
+            },
+            { allowRemote: this.allowRemote, ownOrigin: location.origin },
           ),
+        screen: () =>
+          new ScreenSurface(screen, {
+            arranged: ({ width, height, scale, places }) => {
+              this.viewport = { width, height, pixelsPerPoint: scale, pictures: places.size };
+            },
+            trouble,
+          }),
       },
-      { allowRemote: this.allowRemote, ownOrigin: location.origin },
-    );
+      shows: (kind) => {
+        this.kind = kind;
+        this.viewport = undefined;
+        this.address = "";
+      },
+    });
   }
 
   override willUpdate(): void {
@@ -96,22 +118,27 @@ export class ReeltimePlayerStage extends LitElement {
   }
 
   override render(): TemplateResult {
-    const [width, height] = this.viewport ?? [1280, 800];
-    const chrome = this.bare ? 0 : CHROME_PX;
-    const place = fit(width, height, this.room[0], this.room[1] - chrome);
+    const { width, height } = this.viewport ?? UNKNOWN;
+    const place = this.#place();
+    const screen = this.kind === "screen";
     const shown = this.viewport !== undefined && this.state?.phase !== "empty";
     return html`
       <div class="frame" ?hidden=${place.width === 0} style=${styleMap({ width: `${place.width}px` })}>
         ${this.bare ? nothing : this.#chrome(shown)}
-        <div class="view" style=${styleMap({ height: `${place.height}px` })}>
+        <div class=${screen ? "view pictures" : "view"} style=${styleMap({ height: `${place.height}px` })}>
           <div
             class="page"
             style=${styleMap({
               width: `${width}px`,
               height: `${height}px`,
               transform: `scale(${place.scale})`,
-              visibility: shown ? "visible" : "hidden",
+              visibility: shown && !screen ? "visible" : "hidden",
             })}
+          ></div>
+          <div
+            class=${(this.viewport?.pictures ?? 0) > 1 ? "screen several" : "screen"}
+            ?hidden=${!screen}
+            style=${styleMap({ width: `${place.width}px`, visibility: shown ? "visible" : "hidden" })}
           ></div>
           ${this.#cover(shown)}
         </div>
@@ -119,46 +146,25 @@ export class ReeltimePlayerStage extends LitElement {
     `;
   }
 
+  #place(): Fit {
+    const extent = this.viewport ?? UNKNOWN;
+    const [width, full] = this.room;
+    const height = full - (this.bare ? 0 : CHROME_PX);
+    return this.kind === "screen"
+      ? fitPicture(extent, width, height, devicePixelRatio)
+      : fit(extent.width, extent.height, width, height);
+  }
+
   #chrome(shown: boolean): TemplateResult {
     const { state } = this;
     const windows = state?.windows ?? [];
     const active = windows.find(({ id }) => id === state?.activeWindow);
     const url = active?.url || this.address;
-    const [width, height] = this.viewport ?? [0, 0];
     return html`<div class="chrome">
-      ${
-        windows.length > 1
-          ? html`<div class="tabs" role="tablist" aria-label="Windows of this session">
-              ${windows.map((window, index) => this.#tab(window, index))}
-            </div>
-            <button
-              class="btn bare icon follow"
-              aria-pressed=${state?.windowChosen === true ? "false" : "true"}
-              aria-label="Follow the window in use"
-              title=${state?.windowChosen === true ? "Follow the window in use" : "Following the window in use"}
-              @click=${() => request(this, { type: "window", window: state?.windowChosen === true ? undefined : state?.activeWindow })}
-            >
-              ${icons.follow}
-            </button>`
-          : nothing
-      }
+      ${windowTabs(state, this)}
       <span class="url clip" title=${url}>${shortAddress(url)}</span>
-      ${shown ? html`<span class="size">${Math.round(width)} × ${Math.round(height)}</span>` : nothing}
+      ${shown ? html`<span class="size">${sizeWords(this.viewport ?? UNKNOWN)}</span>` : nothing}
     </div>`;
-  }
-
-  #tab(window: PlayerWindow, index: number): TemplateResult {
-    const on = window.id === this.state?.activeWindow;
-    const name = window.title || shortAddress(window.url) || `Window ${index + 1}`;
-    return html`<button
-      role="tab"
-      class="tab clip"
-      aria-selected=${on ? "true" : "false"}
-      title=${name}
-      @click=${() => request(this, { type: "window", window: window.id })}
-    >
-      ${name}
-    </button>`;
   }
 
   #cover(shown: boolean): unknown {
@@ -179,13 +185,14 @@ export class ReeltimePlayerStage extends LitElement {
 
   #empty(state: PlayerState): TemplateResult {
     const closed = state.presence === "closed";
+    const what = state.session?.client.sdk.startsWith("desktop") === true ? "screen" : "page";
     return html`<div class="cover">
       ${closed ? nothing : html`<span class="dot pulse"></span>`}
       <b>${closed ? "Nothing was recorded" : "Waiting for the first frame"}</b>
       <span>${
         closed
-          ? "This session ended before a picture of its page arrived."
-          : "This session is open. Its page appears here as soon as it sends one."
+          ? `This session ended before a picture of its ${what} arrived.`
+          : `This session is open. Its ${what} appears here as soon as it sends one.`
       }</span>
     </div>`;
   }
@@ -200,6 +207,23 @@ export class ReeltimePlayerStage extends LitElement {
   }
 }
 
+/** What is recorded, in whose measure; `pictures`: how many of a screen, 0 for a page. */
+interface Viewport {
+  readonly width: number;
+  readonly height: number;
+  readonly pixelsPerPoint: number;
+  readonly pictures: number;
+}
+
+/** A shape to wait in. */
+const UNKNOWN: Viewport = { width: 1280, height: 800, pixelsPerPoint: 1, pictures: 0 };
+
+/** A page's size in CSS pixels, a picture's in its own; several are only counted. */
+function sizeWords({ width, height, pixelsPerPoint, pictures }: Viewport): string {
+  if (pictures > 1) return `${pictures} displays`;
+  return `${Math.round(width * pixelsPerPoint)} × ${Math.round(height * pixelsPerPoint)}`;
+}
+
 const PROBLEMS: Readonly<Record<string, string>> = {
   network: "The server cannot be reached.",
   unavailable: "The server is not ready. It may be starting.",
@@ -208,11 +232,6 @@ const PROBLEMS: Readonly<Record<string, string>> = {
   forbidden: "You may not watch this session.",
   rate_limited: "Too many requests. Wait a moment and try again.",
 };
-
-/** An address without its scheme and a lone slash, as browsers show it. */
-function shortAddress(url: string): string {
-  return url.replace(/^https?:\/\//, "").replace(/\/$/, "");
-}
 
 declare global {
   interface HTMLElementTagNameMap {

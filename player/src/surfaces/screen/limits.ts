@@ -1,0 +1,40 @@
+/** Limits and measures of what paints pictures. Pixels are a picture's own; times are milliseconds of the session. */
+
+/**
+ * Pixels handed to the decoder at once: two full HD pictures, some 40 ms. A seek that is given up waits no longer than
+ * that for the one before it.
+ */
+export const MAX_CHUNK_PIXELS = 4_200_000;
+
+/** Pixels decoded ahead of the playhead and held, 4 bytes each: ten seconds of an ordinary screen, and 64 MB at the most. */
+export const MAX_AHEAD_PIXELS = 16_000_000;
+
+/** Pixels that are painted at once when playback has fallen behind; the rest follows a picture later. */
+export const MAX_BATCH_PIXELS = 16_000_000;
+
+/** Side of the squares in which it is known what later rectangles cover: the tile that changes are found in. */
+export const COVER_CELL = 64;
+
+/** Later rectangles that an unaligned one is held against. More only saves work. */
+export const MAX_COVER_CHECKS = 64;
+
+/** The longest a pointer glides from one known place to the next: moves are thinned to about 20 a second. */
+export const GLIDE_MS = 90;
+
+/** How long a click is seen, a turn of the wheel, and a key. */
+export const RIPPLE_MS = 520;
+export const WHEEL_MS = 420;
+export const KEY_MS = 1_400;
+
+/** Clicks and keys drawn at once, the newest. */
+export const MAX_RIPPLES = 6;
+export const MAX_KEYS = 4;
+
+/** Inputs of one picture kept around the playhead. */
+export const MAX_INPUTS = 20_000;
+
+/** Times of inputs before the playhead that are kept: as long as anything drawn from them lasts. */
+export const KEEP_INPUTS_MS = 2_000;
+
+/** Rectangles remembered as told of, so that each that cannot be painted counts once however often it is sought. */
+export const MAX_TOLD = 10_000;
