@@ -12,7 +12,7 @@ import {
   type StoredFrame,
   type WheelEvent,
 } from "@reeltime/recorder/protocol";
-import sharp from "sharp";
+import sharp, { type WebpOptions } from "sharp";
 import type { FrameRequest, RecordedSession } from "./recorded-session.js";
 
 const TILE = 64;
@@ -107,7 +107,7 @@ export class DrawnScreen {
   /** A rectangle of it. */
   async encode(
     area: Area,
-    options: sharp.WebpOptions = { lossless: true, effort: 0 },
+    options: WebpOptions = { lossless: true, effort: 0 },
   ): Promise<PaintedRectangle> {
     const { x, y, width, height } = area;
     const image = await sharp(this.pixels, { raw: { width: this.width, height: this.height, channels: 3 } })
