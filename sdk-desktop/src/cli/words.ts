@@ -1,3 +1,4 @@
+import { readWindowMatch } from "../privacy/match.js";
 import type { DeniedRectangle, Target, WindowMatch } from "../types.js";
 
 /** Something that was asked for and cannot be meant: one line says what. */
@@ -5,22 +6,14 @@ export class UsageError extends Error {
   override readonly name = "UsageError";
 }
 
-/**
- * A text, or a pattern where it is written as one: `/…/` or `/…/i`. Throws `UsageError` for a pattern that is none, since
- * taken for a text it would match nothing.
- */
-export function parseWords(text: string): string | RegExp {
-  const [, pattern, flags] = /^\/(.+)\/([a-z]*)$/s.exec(text) ?? [];
-  if (text === "") throw new UsageError("an empty text would mean every window");
-  if (pattern === undefined) return text;
-  try {
-    return new RegExp(pattern, flags);
-  } catch {
-    throw new UsageError(`${text} is no pattern: it is written as /invoice.*/i`);
-  }
+/** A text, or a pattern where it is written as one: `/…/` or `/…/i`. Throws `UsageError` for what can be neither. */
+function parseWords(text: string): string | RegExp {
+  const read = readWindowMatch(text);
+  if (read.outcome === "invalid") throw new UsageError(read.reason);
+  return read.match as string | RegExp;
 }
 
-/** A rule for windows: `title:…`, `app:…`, or a text that either may hold; each may be a pattern. */
+/** A rule for windows: `title:…`, `app:…`, or a text that either may hold; each may be a pattern. Throws `UsageError`. */
 export function parseDeny(text: string): WindowMatch {
   const [, kind, words = ""] = /^(title|app):(.*)$/s.exec(text) ?? [];
   if (kind === undefined) return parseWords(text);
@@ -29,7 +22,7 @@ export function parseDeny(text: string): WindowMatch {
 
 const WHOLE = /^\d{1,15}$/;
 
-/** A target: `displays`, `display:0`, `title:…`, `app:…`, `pid:123`, `handle:0x1c00003`. */
+/** A target: `displays`, `display:0`, `title:…`, `app:…`, `pid:123`, `handle:0x1c00003`. Throws `UsageError`. */
 export function parseTarget(text: string): Target {
   if (text === "displays") return { kind: "displays" };
   const [, kind, words = ""] = /^(display|title|app|pid|handle):(.+)$/s.exec(text) ?? [];
@@ -54,7 +47,7 @@ export function parseTarget(text: string): Target {
   }
 }
 
-/** A part of the desktop: `x,y,width,height`, or the same of one display: `x,y,width,height@id`. */
+/** A part of the desktop: `x,y,width,height`, or the same of one display: `x,y,width,height@id`. Throws `UsageError`. */
 export function parseRectangle(text: string): DeniedRectangle {
   const [, x, y, width, height, display] =
     /^(-?\d{1,6}),(-?\d{1,6}),(\d{1,6}),(\d{1,6})(?:@(.+))?$/.exec(text) ?? [];

@@ -53,7 +53,8 @@ export function judgePlace(scope: Scope, { before, after }: Views, point: Point)
   const displays = scope.pictures.filter(({ source }) => source === "display");
   // What is relative to a display that is not known here may lie anywhere.
   const isAnywhere = scope.rules.denyRectangles.some(
-    ({ display }) => display !== undefined && !displays.some(({ id }) => id === display),
+    ({ display }) =>
+      display !== undefined && !displays.some(({ id, name }) => id === display || name === display),
   );
   if (isAnywhere && isWindowTarget(scope.target)) return "hidden";
   const none: WindowsSnapshot = { atMs: 0, sinceMs: 0, windows: [], active: undefined };
