@@ -17,6 +17,7 @@ const outputs = [
   "s2-lite/dist/main.js",
   "server/dist/main.js",
   "sdk-browser/dist/recorder.js",
+  "sdk-desktop/dist/index.js",
   "player/dist/app/index.html",
 ];
 

@@ -2,7 +2,7 @@ import { dirname, join, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 
 /** The programs of the helper processes, as the build names them. */
-export const HELPER_FILES = { capture: "capture-helper.js", input: "input-helper.js" } as const;
+export const HELPER_FILES = { capture: "capture-helper.mjs", input: "input-helper.mjs" } as const;
 /** One of {@link HELPER_FILES}. */
 export type HelperName = keyof typeof HELPER_FILES;
 

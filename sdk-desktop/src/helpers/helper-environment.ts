@@ -4,5 +4,10 @@
  */
 export function helperEnvironment(host: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   const options = (host.NODE_OPTIONS ?? "").split(/\s+/).filter((word) => !/^--(inspect|debug)/.test(word));
-  return { ...host, MALLOC_ARENA_MAX: "2", NODE_OPTIONS: options.join(" ") };
+  return {
+    ...host,
+    MALLOC_ARENA_MAX: "2",
+    REELTIME_HOST_PID: `${process.pid}`,
+    NODE_OPTIONS: options.join(" "),
+  };
 }

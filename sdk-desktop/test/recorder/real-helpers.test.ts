@@ -1,0 +1,80 @@
+import { mkdirSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { decodeScreenBody } from "@reeltime/recorder/protocol";
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
+import { buildDesktop } from "../../../scripts/build-desktop.mjs";
+import { type Collector, startCollector } from "../../../sdk-browser/test/collector.js";
+import { createDesktopRecorder } from "../../src/recorder/desktop-recorder.js";
+import { nodeHost } from "../../src/recorder/host.js";
+import type { Recorder, Trouble } from "../../src/types.js";
+import { missingForX, startX, until, type XServer } from "../support/x-server.js";
+
+const folder = join(
+  fileURLToPath(new URL("../..", import.meta.url)),
+  ".cache",
+  `real-helpers-${process.pid}`,
+);
+
+describe.skipIf(missingForX.length > 0)("a recorder with its real helpers", () => {
+  const display = process.env.DISPLAY;
+  let x: XServer;
+  beforeAll(async () => {
+    mkdirSync(folder, { recursive: true });
+    await buildDesktop(folder);
+    x = await startX({ width: 640, height: 480 });
+    process.env.DISPLAY = x.display;
+  });
+  afterAll(async () => {
+    if (display === undefined) delete process.env.DISPLAY;
+    else process.env.DISPLAY = display;
+    await x.close();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  const begin = async (): Promise<{ recorder: Recorder; collector: Collector; troubles: Trouble[] }> => {
+    const collector = await startCollector();
+    const troubles: Trouble[] = [];
+    const recorder = createDesktopRecorder(
+      {
+        projectKey: "pk_test",
+        apiHost: collector.origin,
+        spoolFolder: false,
+        onTrouble: (trouble) => troubles.push(trouble),
+      },
+      nodeHost(folder),
+    );
+    onTestFinished(async () => {
+      await recorder.stop();
+      await collector.stop();
+    });
+    await recorder.start();
+    return { recorder, collector, troubles };
+  };
+  const eventsOf = ({ frames }: Collector) =>
+    frames
+      .filter(({ kind }) => kind === "screen")
+      .flatMap(({ body, firstMs }) => [...decodeScreenBody(body, firstMs)]);
+
+  it("records what is on the screen and what is done there", async () => {
+    const { recorder, collector, troubles } = await begin();
+    expect(recorder.getSessionUrl()).toMatch(/^http:\/\/watch\//);
+    await collector.until("a whole screen", () => collector.frames.some(({ checkout }) => checkout));
+    expect(eventsOf(collector).slice(0, 2)).toMatchObject([
+      { type: "display", width: 640, height: 480, state: "shown" },
+      { type: "paint", whole: true },
+    ]);
+    x.run("xterm", ["-geometry", "40x10+50+50", "-title", "the terminal"]);
+    await x.windowNamed("the terminal");
+    await until(() => {
+      x.xdotool("mousemove", 100, 100, "click", 1);
+      return eventsOf(collector).some(({ type }) => type === "button");
+    }, "no click came");
+    await recorder.stop();
+    const events = eventsOf(collector);
+    expect(events.some((event) => event.type === "paint" && !event.whole)).toBe(true);
+    expect(events).toContainEqual(expect.objectContaining({ type: "button", x: 100, y: 100, down: true }));
+    expect([...collector.closed.values()]).toEqual(["stopped"]);
+    expect(troubles).toEqual([]);
+  });
+});
