@@ -6,6 +6,7 @@ import {
   HOT_CAPTURES,
   REFINED_TILES_WHEN_BUSY,
   REFINED_TILES_WHEN_STILL,
+  SHORT_HOT_CAPTURES,
   SMALL_CHANGE_TILES,
   STILL_MS,
 } from "../../src/capture/limits.js";
@@ -79,14 +80,22 @@ describe("what is sent of a capture", () => {
     expect(plan).toMatchObject({ whole: true, changed: [3], coarse: allTiles(tileGrid(640, 640)).slice(50) });
   });
 
-  it("is coarser where something moved for several captures, unless it has few colours", () => {
+  it("is exact up to 512 colours however long something moves, while bytes are plenty", () => {
     const ledger = new TileLedger(100);
     const changed = [0, 1, 2];
-    const colours = (tile: number): number => [256, 257, 512][tile] ?? 1;
-    move(ledger, changed, HOT_CAPTURES - 2);
-    expect([...sent(planPaint(inputs(colours, { changed, ledger }))).values()]).toEqual([true, true, true]);
-    move(ledger, changed, 1);
-    expect(sent(planPaint(inputs(colours, { changed, ledger })))).toEqual(
+    const colours = (tile: number): number => [256, 512, 513][tile] ?? 1;
+    move(ledger, changed, HOT_CAPTURES);
+    expect([...sent(planPaint(inputs(colours, { changed, ledger }))).values()]).toEqual([true, true, false]);
+  });
+
+  it("is coarser where something moved for several captures once bytes run short, unless it has few colours", () => {
+    const ledger = new TileLedger(100);
+    const changed = [0, 1, 2];
+    const colours = (tile: number): number => [64, 65, 512][tile] ?? 1;
+    const short = { changed, ledger, level: "short" } as const;
+    expect([...sent(planPaint(inputs(colours, short))).values()]).toEqual([true, true, true]);
+    move(ledger, changed, SHORT_HOT_CAPTURES - 1);
+    expect(sent(planPaint(inputs(colours, short)))).toEqual(
       new Map([
         [0, true],
         [1, false],
@@ -94,13 +103,13 @@ describe("what is sent of a capture", () => {
       ]),
     );
     ledger.still();
-    expect([...sent(planPaint(inputs(colours, { changed, ledger }))).values()]).toEqual([true, true, true]);
+    expect([...sent(planPaint(inputs(colours, short))).values()]).toEqual([true, true, true]);
   });
 
   it("is fewer parts than a body may hold, however chequered the picture", () => {
     const grid = tileGrid(64 * 128, 64 * 72);
     let count = 0;
-    const chequered = { count: () => (count++ + Math.floor(count / 128)) % 2 === 0 ? 1 : 513 };
+    const chequered = { count: () => ((count++ + Math.floor(count / 128)) % 2 === 0 ? 1 : 513) };
     const plan = planPaint({
       ...inputs(() => 1, { whole: true, colours: chequered as unknown as ColourCounter }),
       grid,
