@@ -143,10 +143,10 @@ export class CaptureHelper {
     return earliest;
   }
 
-  /** Milliseconds until what there is to capture must be looked at although no capture does: at first, and while there is nothing. */
+  /** Milliseconds until what there is to capture must be looked at although no capture does: at first, and while there is nothing, or nothing is captured. */
   #untilLook(now: number): number {
     if (this.#configuration === undefined) return Infinity;
-    if (this.#reported !== undefined && (this.#fps === 0 || this.#slots.size > 0)) return Infinity;
+    if (this.#reported !== undefined && this.#fps > 0 && this.#slots.size > 0) return Infinity;
     return this.#lookMs + DISPLAYS_MS - now;
   }
 

@@ -19,6 +19,9 @@ import { loadWebp, type WebpEncoder } from "./webp.js";
 const early: CaptureCommand[] = [];
 let onCommand = (command: CaptureCommand): void => void early.push(command);
 
+// A terminal interrupts its whole group of processes. The recorder decides when this one ends.
+process.on("SIGINT", () => {});
+
 const config = readConfig();
 const channel = openChannel({
   onCommand: (command) => onCommand(command),

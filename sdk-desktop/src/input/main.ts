@@ -8,6 +8,9 @@ import { probeInput } from "./probe.js";
 import { openHook } from "./uiohook.js";
 
 // The process that hears the mouse and the keyboard. It is one of its own, since the hook ends it when the display goes.
+// A terminal interrupts its whole group of processes. The recorder decides when this one ends.
+process.on("SIGINT", () => {});
+
 const parent = openParent<InputCommand>();
 const helper = new InputHelper({
   send: parent.send,
