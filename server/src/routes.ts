@@ -1,9 +1,11 @@
 import type { Recorder } from "@reeltime/recorder";
 import type { SessionId } from "@reeltime/recorder/protocol";
+import type { Control } from "./access/control.js";
+import { projectRoutes } from "./access/project-routes.js";
 import type { Projects } from "./access/projects.js";
 import type { Readers } from "./access/readers.js";
 import { requireReader } from "./access/require-reader.js";
-import { accessRoutes, projectRoutes, signInPage } from "./access/routes.js";
+import { accessRoutes, signInPage } from "./access/routes.js";
 import type { SignInCode } from "./access/sign-in-code.js";
 import type { Catalog } from "./catalog/index.js";
 import type { Clock } from "./clock.js";
@@ -44,6 +46,7 @@ export interface RoutesOptions {
   readonly live: LiveParts;
   readonly exports: Exports;
   readonly ffmpeg: FfmpegProblem;
+  readonly control: Pick<Control, "change">;
   readonly projects: Projects;
   readonly readers: Readers;
   readonly code: SignInCode;
@@ -56,7 +59,7 @@ export interface RoutesOptions {
 /** Every route of a server: the collector first, public pages, then what only readers get. */
 export async function createRoutes(options: RoutesOptions): Promise<Served> {
   const { config, url, secret, recorder, catalog, live, projects, readers, code, places, clock } = options;
-  const { exports, ffmpeg } = options;
+  const { control, exports, ffmpeg } = options;
   const budget = new ByteBudget(config.maxBytesInFlight);
   const addressOf = createAddressOf(config.proxies);
   const collector = createCollector({
@@ -83,10 +86,10 @@ export async function createRoutes(options: RoutesOptions): Promise<Served> {
       open,
       await pageRoutes(await loadFolder(places.dashboard)),
       await demoRoutes(url, projects.all()[0]?.key ?? ""),
-      accessRoutes({ readers, code, projects, budget, signInsPerMinute, addressOf }),
+      accessRoutes({ readers, code, budget, signInsPerMinute, addressOf }),
       forReaders(readers, [
         whileAlive(options.s2),
-        projectRoutes(projects),
+        projectRoutes({ projects, control, budget, clock }),
         live.routes,
         exportRoutes({ recorder, catalog, exports, ffmpeg }),
         readRoutes({ recorder, catalog }),

@@ -14,7 +14,7 @@ import { openCatalog } from "./catalog/index.js";
 import { type Clock, systemClock } from "./clock.js";
 import { Closers } from "./closers.js";
 import type { Config } from "./config.js";
-import { createFfmpegProblem, createJobProcess, Exports } from "./export/index.js";
+import { attachExports, createFfmpegProblem, createJobProcess, Exports } from "./export/index.js";
 import { Readiness } from "./health/readiness.js";
 import { answerHealth } from "./health/routes.js";
 import { createAddressOf } from "./http/address.js";
@@ -156,6 +156,8 @@ async function serve(parts: Parts, ground: Ground): Promise<RunningServer> {
     log,
   });
   closers.add("the exports", () => exports.close());
+  const detach = attachExports({ recorder, catalog, projects, exports, ffmpeg, log });
+  closers.add("what exports hear of", async () => detach());
   const code = new SignInCode(clock);
   const readers = new Readers({ control, secret, publicUrl: url, clock });
   const places = options.places ?? DEFAULT_PLACES;
@@ -167,6 +169,7 @@ async function serve(parts: Parts, ground: Ground): Promise<RunningServer> {
       live,
       exports,
       ffmpeg,
+      control,
       projects,
       readers,
       code,

@@ -7,7 +7,6 @@ import { requireFetch, requireNavigation, requireSameOrigin } from "../http/fetc
 import { HttpError } from "../http/http-error.js";
 import { sendJson } from "../http/send.js";
 import { MAX_JSON_BODY_BYTES } from "../limits.js";
-import type { Projects } from "./projects.js";
 import type { Readers } from "./readers.js";
 import type { SignInCode } from "./sign-in-code.js";
 
@@ -15,7 +14,6 @@ import type { SignInCode } from "./sign-in-code.js";
 export interface AccessRoutesOptions {
   readonly readers: Readers;
   readonly code: SignInCode;
-  readonly projects: Projects;
   readonly budget: ByteBudget;
   readonly signInsPerMinute: number;
   readonly addressOf: (request: IncomingMessage) => string;
@@ -74,13 +72,6 @@ export function accessRoutes(options: AccessRoutesOptions): Router {
     if (reader.by === "cookie") requireSameOrigin(request);
     sendJson(response, 200, { signedIn: true });
   });
-  return router;
-}
-
-/** `GET /v1/projects`; stands behind `requireReader`. */
-export function projectRoutes(projects: Projects): Router {
-  const router = Router();
-  router.get("/v1/projects", (_request, response) => sendJson(response, 200, { projects: projects.all() }));
   return router;
 }
 

@@ -1,5 +1,5 @@
 /** Sessions as videos. */
-export { beginExport } from "./begin.js";
+export { attachExports } from "./attach.js";
 export { Exports } from "./exports.js";
 export { createFfmpegProblem, type FfmpegProblem } from "./find-ffmpeg.js";
 export { createJobProcess } from "./job-process.js";

@@ -79,6 +79,38 @@ export const accessPaths: Paths = {
       },
     },
   },
+  "/v1/projects/{id}": {
+    patch: {
+      operationId: "changeProject",
+      summary: "Change a project's policy",
+      description: "What the body does not name stays as it is.",
+      tags: ["access"],
+      security: PRIVATE,
+      parameters: [{ name: "id", in: "path", required: true, schema: text("The project's id.") }],
+      requestBody: {
+        required: true,
+        content: {
+          "application/json": {
+            schema: object({ policy: object({ mp4OnClose: { type: "boolean" } }, ["mp4OnClose"]) }),
+          },
+        },
+      },
+      responses: {
+        "200": json("The project as it is now.", ref("Project")),
+        ...refusals(
+          "malformed",
+          "invalid",
+          "bad_request",
+          "unauthorized",
+          "forbidden",
+          "host_not_allowed",
+          "not_found",
+          "too_large",
+          "unavailable",
+        ),
+      },
+    },
+  },
 };
 
 /** The schemas of these. */
@@ -88,5 +120,11 @@ export const accessSchemas: Readonly<Record<string, Schema>> = {
     name: text(),
     key: text("Public: pages carry it. It lets its bearer open sessions, and nothing else."),
     origins: array(text("A pattern of origins that may record.")),
+    policy: object({
+      mp4OnClose: {
+        type: "boolean",
+        description: "A session with pictures of a screen becomes a video when it closes.",
+      },
+    }),
   }),
 };

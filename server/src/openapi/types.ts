@@ -15,7 +15,7 @@ export interface Operation {
 }
 
 /** The methods of one path. */
-export type PathItem = Readonly<Partial<Record<"get" | "post" | "delete" | "options", Operation>>>;
+export type PathItem = Readonly<Partial<Record<"get" | "post" | "patch" | "delete" | "options", Operation>>>;
 
 /** The paths of one resource, by OpenAPI template. */
 export type Paths = Readonly<Record<string, PathItem>>;

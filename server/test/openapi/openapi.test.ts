@@ -86,6 +86,7 @@ describe("the running server", () => {
         JSON.stringify({ key: test.server.projectKey, sentAtMs: Date.now(), client: { sdk: "a" } }),
       appendFrames: () => uploadOf(session.token, frameOf(1)),
       stopSession: () => uploadOf(session.token, frameOf(2)),
+      changeProject: () => JSON.stringify({ policy: { mp4OnClose: false } }),
       signIn: () => JSON.stringify({ key: test.server.readKey }),
     };
     const queries: Readonly<Record<string, string>> = {
@@ -171,6 +172,7 @@ describe("the running server", () => {
       }),
       exports: nothing,
       ffmpeg: nothing,
+      control: nothing,
       projects: createProjects(() => EMPTY_CONTROL, []),
       readers: nothing,
       code: nothing,
