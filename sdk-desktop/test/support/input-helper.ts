@@ -56,6 +56,7 @@ export function startInputHelper(program: string, env: NodeJS.ProcessEnv): Runni
       if (found === undefined) throw new Error("unreachable");
       return found;
     },
-    exited: once(child, "close").then(([code, signal]) => (code ?? signal) as number | string),
+    // Not `close`: after a disconnect that never comes.
+    exited: once(child, "exit").then(([code, signal]) => (code ?? signal) as number | string),
   };
 }

@@ -4,7 +4,7 @@ import { connect } from "node:net";
 import { join } from "node:path";
 
 /** Programs that tests with a display need; CI installs them. */
-const NEEDED = ["Xvfb", "openbox", "xdotool"];
+const NEEDED = ["Xvfb", "openbox", "xdotool", "xprop"];
 const START_TIMEOUT_MS = 20_000;
 
 const onPath = (name: string): boolean =>
@@ -83,7 +83,14 @@ export async function serve(
   await listening(display);
   if (windowManager) {
     run("openbox");
-    await until(() => xdotool("get_num_desktops") !== "", "openbox did not start");
+    // What it says last when it starts: a window that is opened before waits for it for seconds, or for ever.
+    await until(
+      () =>
+        spawnSync("xprop", ["-root", "_NET_CLIENT_LIST"], { env, encoding: "utf8" }).stdout.includes(
+          "window",
+        ),
+      "openbox did not start",
+    );
   }
   const end = async (signal: NodeJS.Signals): Promise<void> => {
     const over = new Promise<void>((resolve) =>
