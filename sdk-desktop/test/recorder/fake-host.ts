@@ -8,6 +8,7 @@ import type { InputCommand, InputReport } from "../../src/input/messages.js";
 import { monotonicMs } from "../../src/monotonic.js";
 import { createDesktopRecorder } from "../../src/recorder/desktop-recorder.js";
 import { type Host, nodeHost } from "../../src/recorder/host.js";
+import type { Timers } from "../../src/recorder/timers.js";
 import type { Recorder, RecorderOptions, Trouble } from "../../src/types.js";
 
 /** A helper process that a test plays itself. */
@@ -157,3 +158,9 @@ export async function startScene(scene: Scene, areas: readonly PictureArea[] = [
     () => areas.length <= scene.collector.frames.filter(({ checkout }) => checkout).length,
   );
 }
+
+/** A twentieth of every wait: what is tested is what follows, not how long it takes. */
+export const quickTimers: Timers = {
+  set: (work, ms) => setTimeout(work, ms / 20).unref(),
+  clear: (timer) => clearTimeout(timer as NodeJS.Timeout | undefined),
+};
