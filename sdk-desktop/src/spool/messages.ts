@@ -1,0 +1,26 @@
+/** What is told of the spool, in words for who knows nothing of it. */
+
+const reason = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
+/** The disk fails, and memory serves. */
+export const failedMessage = (folder: string, error: unknown): string =>
+  `What the server cannot take now cannot be kept on the disk in ${folder}: ${reason(error)}. Recording goes on, and what ` +
+  "fits into memory is kept there; it is lost if the app ends before the server is back. Free space on that disk, or name " +
+  "a folder that this user may write to (spoolFolder).";
+
+/** Captures stop. */
+export const fullMessage = (maxBytes: number, inMemory: boolean): string =>
+  inMemory
+    ? "The server has not taken what was recorded for so long that memory is full. Recording pauses until it does."
+    : "The server has not taken what was recorded for so long that the folder for it is full " +
+      `(${Math.round(maxBytes / 1024 / 1024)} MB, maxSpoolBytes). Recording pauses until it does; nothing that was recorded is lost.`;
+
+/** What an earlier process left is of no use any more. */
+export const givenUpMessage = (sinceMs: number): string =>
+  `What an earlier run recorded before ${new Date(sinceMs).toISOString()} could not be sent for longer than a session may ` +
+  "last. It was removed.";
+
+/** What an earlier process left cannot be had. */
+export const unreadableMessage = (folder: string, error: unknown): string =>
+  `What an earlier run recorded and could not send cannot be read in ${folder}: ${reason(error)}. It stays there; what is ` +
+  "recorded now is not touched by it.";

@@ -1,0 +1,174 @@
+import type { WriterId } from "@reeltime/recorder/protocol";
+import { createUploader, type Session, type Uploader } from "@reeltime/recorder/uploader";
+import type { Journal, JournalRecord } from "./journal.js";
+import type { Ledger } from "./ledger.js";
+import { SpoolQueue } from "./queue.js";
+import type { QueueState, RunState } from "./records.js";
+import type { FoundQueue } from "./recovery.js";
+import type { SpooledUploaderOptions, SpoolRun } from "./types.js";
+
+/** What runs share. */
+export interface Shared {
+  readonly ledger: Ledger;
+  readonly apiHost: string;
+  readonly projectKey: string;
+  readonly clock: () => number;
+  readonly maxAgeMs: number;
+}
+
+/** Configures a {@link Run}. */
+export interface RunOptions extends Shared {
+  readonly run: number;
+  readonly session: Session | undefined;
+  /** `undefined`: memory alone. */
+  readonly journal: Journal | undefined;
+  /** Numbers the next queue. */
+  readonly nextQueue: () => number;
+  /** Less waits. */
+  readonly onLetGo: () => void;
+}
+
+interface Sender {
+  readonly queue: SpoolQueue;
+  readonly uploader: Uploader;
+  isStopping: boolean;
+}
+
+/** One run of a recorder: one session after another, which its pictures share. */
+export class Run implements SpoolRun {
+  readonly #options: RunOptions;
+  #senders: Sender[] = [];
+  #session: Session | undefined;
+  #turn: Promise<unknown> = Promise.resolve();
+
+  constructor(options: RunOptions) {
+    this.#options = options;
+    this.#session = options.session;
+  }
+
+  get number(): number {
+    return this.#options.run;
+  }
+
+  /** Where its frames go; `undefined` while none is open. */
+  get session(): Session | undefined {
+    return this.#session;
+  }
+
+  get waiting(): number {
+    return this.#senders.reduce((sum, { queue }) => sum + queue.waiting, 0);
+  }
+
+  /** Nothing is to be sent any more, also not that it has stopped. */
+  get isDone(): boolean {
+    return this.#senders.every(({ queue, isStopping }) => queue.isEmpty && (!queue.close || isStopping));
+  }
+
+  createUploader(options: SpooledUploaderOptions): Uploader {
+    const sender = this.#add(this.#queue(this.#options.nextQueue(), options.createWriter), options);
+    const { queue, uploader } = sender;
+    return {
+      ...uploader,
+      push: (draft) => {
+        if (queue.close === undefined) uploader.push(draft);
+      },
+      // An uploader that stops forgets what waits when its session turns out to have ended: so it stops last.
+      stop: (close) => {
+        queue.stopWith(close);
+        this.#stopWhenSent();
+      },
+    };
+  }
+
+  /** Goes on with what was found, under its writers and numbers. */
+  restore(found: readonly FoundQueue[], options: SpooledUploaderOptions): void {
+    for (const one of found) this.#add(this.#queue(one.queue, options.createWriter, one), options);
+  }
+
+  /** Sends what was restored. */
+  resume(): void {
+    for (const { uploader } of this.#senders) uploader.wake();
+    this.#stopWhenSent();
+  }
+
+  /** Sends nothing more; what waits stays on the disk, for another. */
+  halt(): void {
+    for (const { uploader, queue } of this.#senders) {
+      queue.detach();
+      uploader.end();
+    }
+  }
+
+  /** As all that was appended to the journal has it. */
+  state(): { readonly run: RunState; readonly queues: readonly QueueState[] } {
+    const queues = this.#senders.map(({ queue }) => queue.state()).filter((state) => state !== undefined);
+    return { run: { run: this.number, session: this.#session }, queues };
+  }
+
+  /** What waits and lies nowhere. */
+  unwritten(): readonly JournalRecord[] {
+    return this.#senders.flatMap(({ queue }) => queue.unwritten());
+  }
+
+  #queue(queue: number, createWriter: () => WriterId, found?: FoundQueue): SpoolQueue {
+    return new SpoolQueue(
+      {
+        ...this.#options,
+        queue,
+        createWriter,
+        startMs: () => this.#startMs(),
+        onLetGo: () => {
+          this.#options.onLetGo();
+          // Not from within the uploader.
+          queueMicrotask(() => this.#stopWhenSent());
+        },
+      },
+      found,
+    );
+  }
+
+  #add(queue: SpoolQueue, options: SpooledUploaderOptions): Sender {
+    const { apiHost, projectKey, journal } = this.#options;
+    const uploader = createUploader({
+      ...options,
+      apiHost,
+      projectKey,
+      createWriter: queue.createWriter,
+      loadSession: () => this.#session,
+      saveSession: (session) => {
+        // No more than is needed: the answer to an opening is the server's word.
+        const { sessionId, token, url } = session;
+        this.#session = { sessionId, token, url };
+        journal?.append({ head: { type: "run", run: this.number, session: this.#session } });
+      },
+      exclusive: (work) => this.#exclusive(work),
+      maxQueueBytes: 0,
+      keeper: queue,
+    });
+    const sender = { queue, uploader, isStopping: false };
+    this.#senders.push(sender);
+    return sender;
+  }
+
+  #startMs(): number | undefined {
+    const times = this.#senders.map(({ queue }) => queue.firstMs).filter((time) => time !== undefined);
+    return times.length === 0 ? undefined : Math.min(...times);
+  }
+
+  #exclusive<Result>(work: () => Promise<Result>): Promise<Result> {
+    const result = this.#turn.then(work);
+    this.#turn = result.catch(() => {});
+    return result;
+  }
+
+  /** Ends the session once all of the run is in it. */
+  #stopWhenSent(): void {
+    if (this.waiting > 0) return;
+    for (const sender of this.#senders) {
+      const { queue, uploader } = sender;
+      if (queue.close === undefined || sender.isStopping) continue;
+      sender.isStopping = true;
+      uploader.stop(queue.close);
+    }
+  }
+}

@@ -1,0 +1,152 @@
+import { chmod, mkdir, rm } from "node:fs/promises";
+import { type Disk, SpoolFolder } from "./folder.js";
+import { type OtherFolder, otherFolders } from "./folders.js";
+import { Ledger } from "./ledger.js";
+import { MAX_AGE_MS, SEGMENT_BYTES } from "./limits.js";
+import { failedMessage, fullMessage, givenUpMessage, unreadableMessage } from "./messages.js";
+import { claimFolder, type Held, makeFolder, type Owner, ownerHere } from "./owner.js";
+import { recover } from "./recovery.js";
+import type { Shared } from "./run.js";
+import type { LeftoverOptions, Spool, SpoolOptions, SpoolRun } from "./types.js";
+
+/**
+ * Opens a spool. When its folder cannot be made, what waits is in memory alone, and that is told as `spool_failed`. Never
+ * rejects.
+ */
+export async function openSpool(options: SpoolOptions): Promise<Spool> {
+  const { folder, apiHost, projectKey, onTrouble } = options;
+  const me = await ownerHere(apiHost, projectKey);
+  if (folder === false) return new OpenedSpool(options, me, undefined, []);
+  try {
+    await mkdir(folder, { recursive: true, mode: 0o700 });
+    // Also when it was there: what lies in it are pictures, and tokens that can append to their sessions.
+    await chmod(folder, 0o700);
+    const held = await makeFolder(folder, me);
+    return new OpenedSpool(options, me, held, await otherFolders(folder, me, held.folder));
+  } catch (error) {
+    onTrouble({ code: "spool_failed", message: failedMessage(folder, error) });
+    return new OpenedSpool(options, me, undefined, []);
+  }
+}
+
+class OpenedSpool implements Spool {
+  readonly #options: SpoolOptions;
+  readonly #me: Owner;
+  readonly #shared: Shared;
+  readonly #own: SpoolFolder;
+  /** Of processes that are gone, being sent. */
+  readonly #left = new Set<SpoolFolder>();
+  /** What others have there, as it was found. */
+  #others: readonly OtherFolder[];
+  /** Folders that cannot be written to now. */
+  readonly #failed = new Set<string>();
+  #isFull = false;
+  #isClosed = false;
+
+  constructor(options: SpoolOptions, me: Owner, held: Held | undefined, others: readonly OtherFolder[]) {
+    this.#options = options;
+    this.#me = me;
+    this.#others = others;
+    const { maxBytes, apiHost, projectKey, clock, maxAgeMs = MAX_AGE_MS } = options;
+    const ledger = new Ledger({ maxBytes, diskBytes: () => this.#diskBytes() });
+    this.#shared = { ledger, apiHost, projectKey, clock, maxAgeMs };
+    this.#own = new SpoolFolder(this.#shared, held && this.#disk(held));
+    this.#own.begin();
+  }
+
+  get bytes(): number {
+    return this.#shared.ledger.bytes;
+  }
+
+  room(): boolean {
+    const { hasRoom } = this.#shared.ledger;
+    if (hasRoom === this.#isFull) {
+      this.#isFull = !hasRoom;
+      const { maxBytes, onTrouble, onRecovered } = this.#options;
+      if (hasRoom) onRecovered("spool_full");
+      else onTrouble({ code: "spool_full", message: fullMessage(maxBytes, this.#diskBytes() === undefined) });
+    }
+    return hasRoom;
+  }
+
+  begin(): SpoolRun {
+    return this.#own.beginRun();
+  }
+
+  async sendLeftovers(options: LeftoverOptions): Promise<void> {
+    for (const other of this.#others) {
+      if (this.#isClosed) return;
+      if (!other.isGone) continue;
+      try {
+        await this.#sendLeftover(other, options);
+      } catch (error) {
+        const message = unreadableMessage(other.folder, error);
+        this.#options.onTrouble({ code: "spool_failed", message });
+      }
+    }
+  }
+
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    await Promise.all([this.#own, ...this.#left].map((folder) => folder.close()));
+  }
+
+  async #sendLeftover({ folder, quietMs }: OtherFolder, options: LeftoverOptions): Promise<void> {
+    const held = await claimFolder(folder, this.#me);
+    if (held === undefined) return;
+    const { maxAgeMs, clock } = this.#shared;
+    if (quietMs > maxAgeMs) {
+      await rm(folder, { recursive: true, force: true });
+      this.#forget(folder);
+      this.#options.onTrouble({ code: "spool_failed", message: givenUpMessage(clock() - quietMs) });
+      return;
+    }
+    const found = await recover(folder);
+    const left = new SpoolFolder(this.#shared, this.#disk(held), found.segments);
+    this.#left.add(left);
+    this.#forget(folder);
+    await left.resume(found, {
+      ...options,
+      // Nobody captures for it any more.
+      beat: () => undefined,
+      askCheckout: () => {},
+      onAck: () => {},
+      onOpen: () => {},
+      onEnd: () => true,
+    });
+    if (this.#isClosed) return;
+    this.#left.delete(left);
+    await left.close();
+  }
+
+  /** It counts no longer as another's. */
+  #forget(folder: string): void {
+    this.#others = this.#others.filter((other) => other.folder !== folder);
+  }
+
+  #diskBytes(): number | undefined {
+    const own = this.#own.diskBytes;
+    if (own === undefined) return undefined;
+    const left = [...this.#left].reduce((sum, { diskBytes }) => sum + (diskBytes ?? 0), 0);
+    return this.#others.reduce((sum, { bytes }) => sum + bytes, own + left);
+  }
+
+  #disk(held: Held): Disk {
+    const { maxBytes, onTrouble, onRecovered } = this.#options;
+    const { folder } = held;
+    return {
+      held,
+      me: this.#me,
+      // So that a small spool, too, gives back bit by bit what is acknowledged.
+      segmentBytes: Math.min(SEGMENT_BYTES, Math.ceil(maxBytes / 16)),
+      onFailed: (error) => {
+        if (this.#failed.size === 0)
+          onTrouble({ code: "spool_failed", message: failedMessage(folder, error) });
+        this.#failed.add(folder);
+      },
+      onRecovered: () => {
+        if (this.#failed.delete(folder) && this.#failed.size === 0) onRecovered("spool_failed");
+      },
+    };
+  }
+}
