@@ -111,6 +111,8 @@ export async function serve(
     windowNamed: async (pattern) => {
       let found = "";
       await until(() => {
+        // openbox can sleep over what happened while it started: any message wakes it, and xterm waits for it.
+        if (windowManager) xdotool("set_desktop", 0);
         found = xdotool("search", "--onlyvisible", "--name", pattern).split("\n").at(-1) ?? "";
         return found !== "";
       }, `no window is named ${pattern}`);
