@@ -51,6 +51,8 @@ export const TICK_MS = 500;
 export const DORMANT_MS = 60_000;
 /** Pictures at once: as many as a session's windows that its records name. */
 export const MAX_PICTURES = 64;
+/** Events that wait while a recorder starts, which takes milliseconds. */
+export const MAX_EARLY_CALLS = 100;
 /** Facts that wait for the first picture. */
 export const MAX_WAITING_FACTS = 100;
 
@@ -81,6 +83,3 @@ export const RAGE_MS = 2_000;
 export const RAGE_POINTS = 8;
 /** this many of them, are a rage click: the rule of the browser's SDK. */
 export const RAGE_CLICKS = 5;
-
-/** Bytes of frames held in memory until they are acknowledged, for each picture: two minutes of busy work where nothing is kept on the disk. */
-export const MAX_MEMORY_BYTES = 16 * 1024 * 1024;

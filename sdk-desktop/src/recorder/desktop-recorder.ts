@@ -1,9 +1,11 @@
 import type { EndReason, Session } from "@reeltime/recorder/uploader";
-import { MAX_MEMORY_BYTES, START_BOUND_MS } from "../limits.js";
+import { MAX_EARLY_CALLS, START_BOUND_MS } from "../limits.js";
 import { readOptions, type Settings, wrongTarget } from "../options.js";
+import type { Spool } from "../spool/types.js";
 import type { Detail, Recorder, RecorderOptions, RecorderStatus, Target } from "../types.js";
+import { createEpochClock } from "./clock.js";
 import type { Host } from "./host.js";
-import { beginMemoryRun } from "./memory-spool.js";
+import { createId } from "./ids.js";
 import { Run, type RunOptions } from "./run.js";
 import { Tally } from "./tally.js";
 import { REFUSED_WORDS } from "./trouble-words.js";
@@ -35,8 +37,14 @@ class DesktopRecorder implements Recorder {
   #state: RecorderStatus["state"] = "idle";
   /** Of the run, and after its end of the last one. */
   #session: Session | undefined;
-  #starting: (() => void) | undefined;
+  #spool: Spool | undefined;
+  /** Settles when there is a run, or none any more. */
+  #opening: Promise<void> | undefined;
   #stopping: Promise<void> | undefined;
+  /** What was asked for before there was a run. */
+  readonly #early: ((run: Run) => void)[] = [];
+  /** What `start` waits for. */
+  #started = (): void => {};
 
   constructor(settings: Settings | undefined, host: Host, troubles = new Troubles(settings?.onTrouble)) {
     this.#settings = settings;
@@ -52,49 +60,83 @@ class DesktopRecorder implements Recorder {
   async start(): Promise<void> {
     if (this.#stopping) await this.#stopping;
     const settings = this.#settings;
-    if (!settings || this.#isOut || this.#run) return;
+    if (!settings || this.#isOut || isUnderWay(this.#state)) return;
     this.#state = "recording";
     this.#session = undefined;
     this.#tally = new Tally(this.#host.monotonicMs);
     this.#troubles.clear("sending");
-    const sending = beginMemoryRun(settings.apiHost, settings.projectKey, MAX_MEMORY_BYTES);
-    const spool = { begin: () => sending, room: () => sending.hasRoom };
-    const run = new Run({
-      settings,
-      target: this.#target,
-      user: this.#user,
-      host: this.#host,
-      troubles: this.#troubles,
-      tally: this.#tally,
-      spool,
-      onOpen: (session) => {
-        if (run !== this.#run) return;
-        this.#session = session;
-        this.#starting?.();
-      },
-      onEnd: (reason) => this.#ended(run, reason),
-    });
-    this.#run = run;
     const opened = new Promise<void>((resolve) => {
       // Keeps the app alive, as who waits for it would expect.
       const timer = setTimeout(resolve, START_BOUND_MS);
-      this.#starting = () => {
+      this.#started = () => {
         clearTimeout(timer);
         resolve();
       };
     });
+    this.#opening = this.#begin(settings);
+    await Promise.all([this.#opening, opened]);
+  }
+
+  /** Opens the folder for what waits, and begins a run; not when it was stopped meanwhile. */
+  async #begin(settings: Settings): Promise<void> {
+    const host = this.#host;
+    const clock = createEpochClock(host);
+    const spool = await host.openSpool({
+      folder: settings.spoolFolder ?? host.spoolFolder(settings),
+      maxBytes: settings.maxSpoolBytes,
+      apiHost: settings.apiHost,
+      projectKey: settings.projectKey,
+      clock: clock.now,
+      onTrouble: ({ code, message }) => this.#troubles.add("spool", code, message),
+      onRecovered: (code) => this.#troubles.clear("spool", code),
+    });
+    this.#spool = spool;
+    if (!isUnderWay(this.#state)) return;
+    const run = new Run({
+      settings,
+      target: this.#target,
+      user: this.#user,
+      host,
+      troubles: this.#troubles,
+      tally: this.#tally,
+      clock,
+      spool,
+      onOpen: (session) => {
+        if (run !== this.#run) return;
+        this.#session = session;
+        this.#started();
+      },
+      onEnd: (reason) => this.#ended(run, reason),
+    });
+    this.#run = run;
     run.begin();
-    await opened;
+    if (this.#state === "paused") run.pause();
+    for (const call of this.#early.splice(0)) call(run);
+    void spool.sendLeftovers({
+      describe: host.describe,
+      fetch: host.fetch,
+      clock: clock.now,
+      chance: host.chance,
+      setTimer: host.timers.set,
+      clearTimer: host.timers.clear,
+      createWriter: createId,
+    });
   }
 
   stop(): Promise<void> {
-    const run = this.#run;
-    if (!run) return this.#stopping ?? Promise.resolve();
-    this.#run = undefined;
-    this.#state = "stopped";
-    this.#starting?.();
-    this.#stopping = run.stop().then(() => this.#forget());
-    return this.#stopping;
+    if (isUnderWay(this.#state)) {
+      this.#state = "stopped";
+      this.#stopping = this.#end();
+    }
+    return this.#stopping ?? Promise.resolve();
+  }
+
+  async #end(): Promise<void> {
+    await this.#opening;
+    this.#started();
+    await this.#run?.stop();
+    await this.#forget();
+    this.#stopping = undefined;
   }
 
   pause(): void {
@@ -115,7 +157,9 @@ class DesktopRecorder implements Recorder {
   }
 
   event(name: string, detail?: Detail): void {
-    this.#run?.event(name, detail);
+    if (this.#run) this.#run.event(name, detail);
+    else if (this.#state === "recording" && this.#early.length < MAX_EARLY_CALLS)
+      this.#early.push((run) => run.event(name, detail));
   }
 
   setTarget(target: Target): void {
@@ -141,7 +185,7 @@ class DesktopRecorder implements Recorder {
       fps: this.#run ? fps : 0,
       bytesPerSecond: this.#run ? bytesPerSecond : 0,
       ...sums,
-      spooledBytes: 0,
+      spooledBytes: this.#settings?.spoolFolder === false ? 0 : (this.#spool?.bytes ?? 0),
       watched: this.#run?.watched ?? false,
       troubles: this.#troubles.list,
     };
@@ -149,17 +193,24 @@ class DesktopRecorder implements Recorder {
 
   /** Others have stopped the session, or the collector refuses it. */
   #ended(run: Run, reason: EndReason): void {
-    if (run !== this.#run) return;
-    this.#run = undefined;
+    if (run !== this.#run || this.#state === "stopped") return;
     this.#state = "stopped";
-    run.abandon();
-    this.#forget();
     if (reason === "refused") this.#troubles.add("sending", "refused", REFUSED_WORDS);
-    this.#starting?.();
+    run.abandon();
+    this.#started();
+    this.#stopping = this.#forget().then(() => {
+      this.#stopping = undefined;
+    });
   }
 
-  #forget(): void {
-    this.#stopping = undefined;
-    for (const source of ["capture", "input", "sending", "spool"] as const) this.#troubles.clear(source);
+  /** Nothing is recorded any more, so nothing of it is in trouble. What waits on the disk is for the next start. */
+  async #forget(): Promise<void> {
+    const spool = this.#spool;
+    this.#run = this.#spool = undefined;
+    this.#early.length = 0;
+    await spool?.close();
+    for (const source of ["capture", "input", "spool"] as const) this.#troubles.clear(source);
   }
 }
+
+const isUnderWay = (state: RecorderStatus["state"]): boolean => state === "recording" || state === "paused";

@@ -1,13 +1,17 @@
-import { arch, release, type, uptime } from "node:os";
+import { arch, homedir, release, type, uptime } from "node:os";
 import type { ClientInfo } from "@reeltime/recorder/protocol";
 import type { Fetch } from "@reeltime/recorder/uploader";
 import type { CaptureCommand, CaptureReport } from "../capture/messages.js";
+import { hostEnvironment } from "../config.js";
 import { folderOf, helperEntry } from "../helpers/entries.js";
 import { forkHelper } from "../helpers/fork-helper.js";
 import type { StartHelper } from "../helpers/helper-process.js";
 import type { InputCommand, InputReport } from "../input/messages.js";
 import { monotonicMs } from "../monotonic.js";
+import { openSpool } from "../spool/spool.js";
+import type { Spool, SpoolOptions } from "../spool/types.js";
 import type { ClockSources } from "./clock.js";
+import { defaultSpoolFolder } from "./spool-folder.js";
 import { hostTimers, type Timers } from "./timers.js";
 
 /** What a recorder needs of the machine and of the app it is in. */
@@ -18,6 +22,9 @@ export interface Host extends ClockSources {
   readonly timers: Timers;
   /** A number from 0 up to 1. */
   readonly chance: () => number;
+  readonly openSpool: (options: SpoolOptions) => Promise<Spool>;
+  /** The folder for what waits, where the app names none. */
+  readonly spoolFolder: (of: { readonly apiHost: string; readonly projectKey: string }) => string | false;
   /** What a session says about itself when it opens. */
   readonly describe: () => ClientInfo;
 }
@@ -51,6 +58,14 @@ export function nodeHost(folder = folderOf(import.meta.url)): Host {
   return {
     startCapture: forkHelper(helperEntry(folder, "capture")),
     startInput: forkHelper(helperEntry(folder, "input")),
+    openSpool,
+    spoolFolder: (of) =>
+      defaultSpoolFolder({
+        ...of,
+        platform: process.platform,
+        environment: hostEnvironment(),
+        home: homedir,
+      }),
     fetch: (url, init) => fetch(url, init as RequestInit),
     timers: hostTimers,
     chance: Math.random,

@@ -86,8 +86,8 @@ export class Picture {
     this.#show(atMs);
   }
 
-  /** What the recorder does with it; `undefined`: records it. */
-  halt(halted: "paused" | "unavailable" | undefined, atMs: number): void {
+  /** It is not recorded for now; until `forget`, or its next whole capture. */
+  halt(halted: "paused" | "unavailable", atMs: number): void {
     this.#halted = halted;
     this.#show(atMs);
   }
@@ -128,8 +128,9 @@ export class Picture {
     this.#show(atMs);
   }
 
-  /** Begins anew: a checkout has to come before anything else. */
+  /** Begins anew: a checkout has to come before anything else. One that was paused is recorded again. */
   forget(atMs: number): void {
+    if (this.#halted === "paused") this.#halted = undefined;
     this.#told = undefined;
     this.renew(atMs);
   }

@@ -6,7 +6,7 @@ import type { Settings } from "../options.js";
 import type { Spool, SpoolRun } from "../spool/types.js";
 import type { Detail, Target } from "../types.js";
 import { CaptureDesk } from "./capture-desk.js";
-import { createEpochClock, type EpochClock } from "./clock.js";
+import type { EpochClock } from "./clock.js";
 import { createFact } from "./facts.js";
 import { FrameComposer } from "./frame-composer.js";
 import { Hands } from "./hands.js";
@@ -31,6 +31,7 @@ export interface RunOptions {
   readonly host: Host;
   readonly troubles: Troubles;
   readonly tally: Tally;
+  readonly clock: EpochClock;
   /** Where frames wait until they are acknowledged. */
   readonly spool: Pick<Spool, "begin" | "room">;
   /** The session is open, or another one that goes on from it. */
@@ -58,19 +59,16 @@ export class Run {
   /** Facts from before the first picture. */
   #waiting: Fact[] = [];
   #timer: unknown;
-  /** All is sent but what closes the session. */
-  #sent = (): void => {};
   #stopped = (): void => {};
 
   constructor(options: RunOptions) {
     this.#options = options;
     this.#user = options.user;
-    this.#clock = createEpochClock(options.host);
+    this.#clock = options.clock;
     this.#sending = options.spool.begin();
     this.#pictures = new Pictures((area) => this.#createPicture(area));
     const shared = {
       ...options,
-      clock: this.#clock,
       pictures: this.#pictures,
       presence: this.#presence,
     };
@@ -120,7 +118,6 @@ export class Run {
     if (!this.#presence.paused || this.#presence.over) return;
     this.#presence.paused = this.#presence.dormant = false;
     this.#input.pause(false);
-    for (const { picture } of this.#pictures.now) picture.halt(undefined, this.#clock.now());
     this.#renew();
     // Who resumes is there, whoever else is.
     this.#touch(this.#options.host.monotonicMs());
@@ -174,7 +171,7 @@ export class Run {
     await Promise.all([this.#capture.end(), this.#input.end()]);
   }
 
-  /** The last frames of all pictures. The session is closed by the last one of the last picture, once all others are sent. */
+  /** The last frames of all pictures. The last one of the main picture closes the session, once all others are sent. */
   async #close(): Promise<void> {
     const main = this.#pictures.main;
     if (!main) return;
@@ -183,17 +180,9 @@ export class Run {
       if (uploader !== main.uploader) uploader.push(composer.empty("close"));
     }
     await new Promise<void>((resolve) => {
-      this.#sent = resolve;
-      this.#lookSent();
-    });
-    await new Promise<void>((resolve) => {
       this.#stopped = resolve;
       main.uploader.stop(main.composer.empty("close"));
     });
-  }
-
-  #lookSent(): void {
-    if (this.#sending.waiting === 0) this.#sent();
   }
 
   #createPicture(area: PictureArea): PictureParts {
@@ -315,7 +304,6 @@ export class Run {
       for (const { composer } of this.#pictures.all) composer.setWatched(ack.watched);
     }
     this.#capture.setPace();
-    this.#lookSent();
   }
 
   #opened(session: Session): void {
@@ -331,8 +319,6 @@ export class Run {
   #ended(reason: EndReason): boolean {
     const presence = this.#presence;
     if (presence.over) {
-      // What closes it first closes it for all pictures.
-      this.#sent();
       this.#stopped();
       return false;
     }

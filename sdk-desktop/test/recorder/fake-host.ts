@@ -10,6 +10,7 @@ import { createDesktopRecorder } from "../../src/recorder/desktop-recorder.js";
 import { type Host, nodeHost } from "../../src/recorder/host.js";
 import type { Timers } from "../../src/recorder/timers.js";
 import type { Recorder, RecorderOptions, Trouble } from "../../src/types.js";
+import { until } from "../support/x-server.js";
 
 /** A helper process that a test plays itself. */
 export interface FakeHelper<Command, Report> {
@@ -146,9 +147,20 @@ export async function createScene(
   };
 }
 
+/** Starts it; its helpers are there when this resolves, and nothing else. */
+export async function beginScene({
+  recorder,
+  capture,
+  input,
+}: Scene): Promise<{ readonly started: Promise<void> }> {
+  const started = recorder.start();
+  await until(() => capture.isRunning && input.isRunning, "the helpers were not started");
+  return { started };
+}
+
 /** Starts it, with one display whose first capture has arrived. */
 export async function startScene(scene: Scene, areas: readonly PictureArea[] = [DISPLAY]): Promise<void> {
-  const started = scene.recorder.start();
+  const { started } = await beginScene(scene);
   scene.input.say({ type: "ready" });
   scene.capture.say({ type: "pictures", atMs: monotonicMs(), pictures: areas });
   for (const { id } of areas) scene.capture.say(paint({ picture: id, whole: true }));

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { monotonicMs } from "../../src/monotonic.js";
 import { until } from "../support/x-server.js";
-import { createScene, DISPLAY, paint, quickTimers, startScene } from "./fake-host.js";
+import { beginScene, createScene, DISPLAY, paint, quickTimers, startScene } from "./fake-host.js";
 
 const press = (atMs = monotonicMs()) => ({ type: "active", atMs }) as const;
 
@@ -41,7 +41,7 @@ describe("when something fails", () => {
 
   it("one that says why it ends is told of in its own words", async () => {
     const scene = await createScene({}, { timers: quickTimers });
-    void scene.recorder.start();
+    await beginScene(scene);
     scene.capture.say({ type: "trouble", code: "no_display", message: "There is no screen here." });
     scene.capture.die("code 3");
     scene.input.say({ type: "trouble", code: "no_display", message: "There is no screen here either." });
@@ -116,7 +116,7 @@ describe("when something fails", () => {
   it("a key that is refused ends the recording, and is told", async () => {
     const scene = await createScene();
     scene.collector.fault = () => ({ status: 401 });
-    const started = scene.recorder.start();
+    const { started } = await beginScene(scene);
     scene.capture.say({ type: "pictures", atMs: monotonicMs(), pictures: [DISPLAY] });
     scene.capture.say(paint({ whole: true }));
     await started;
