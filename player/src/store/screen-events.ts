@@ -17,8 +17,8 @@ export interface ScreenPlayEvent extends PlayEvent {
 }
 
 /**
- * Reads a `screen` body. What no picture can have (a picture of too many pixels, a rectangle that is no WebP image of just
- * its size, more pixels in a paint than a picture can have) is left out and counted.
+ * Reads a `screen` body. What no picture can have (a rectangle that is no WebP image of just its size, more pixels in a
+ * paint than a picture can have) is left out and counted.
  * @param firstMs the frame's first time on the clock that the events' times are wanted on
  *
  * Throws `ProtocolError` as `decodeScreenBody` does.
@@ -27,10 +27,6 @@ export function readScreenEvents(body: Uint8Array, firstMs: number, window: Wind
   const events: ScreenPlayEvent[] = [];
   let malformed = 0;
   for (const event of decodeScreenBody(body, firstMs)) {
-    if (event.type === "display" && event.width * event.height > MAX_PICTURE_PIXELS) {
-      malformed += 1;
-      continue;
-    }
     const data = event.type === "paint" ? paintable(event) : event;
     if (event.type === "paint" && data.type === "paint")
       malformed += event.rectangles.length - data.rectangles.length;

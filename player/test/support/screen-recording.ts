@@ -105,10 +105,7 @@ export class DrawnScreen {
   }
 
   /** A rectangle of it. */
-  async encode(
-    area: Area,
-    options: WebpOptions = { lossless: true, effort: 0 },
-  ): Promise<PaintedRectangle> {
+  async encode(area: Area, options: WebpOptions = { lossless: true, effort: 0 }): Promise<PaintedRectangle> {
     const { x, y, width, height } = area;
     const image = await sharp(this.pixels, { raw: { width: this.width, height: this.height, channels: 3 } })
       .extract({ left: x, top: y, width, height })
