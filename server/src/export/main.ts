@@ -11,7 +11,7 @@ import { decodeWebp } from "./webp.js";
 const REPORT_EVERY_MS = 250;
 
 /** Below everything else: a video can wait, a recording cannot. ffmpeg inherits it. */
-const PRIORITY = 10;
+const PRIORITY = 5;
 
 /** The process of one job: decoding and encoding what anybody may have recorded, away from the server. */
 function main(): void {

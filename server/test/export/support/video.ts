@@ -95,19 +95,29 @@ export class Still {
   }
 }
 
-/** The frame that is shown at a time. */
-export async function stillAt(file: string, atMs: number): Promise<Still> {
-  const { width, height, frames } = await probe(file);
-  const shown = frames.reduce((last, frame, index) => (frame.atMs <= atMs ? index : last), 0);
+/**
+ * The frame that is shown at a time.
+ * @param known what was seen of the file before, so that it is not looked through again
+ */
+export async function stillAt(file: string, atMs: number, known?: Probed): Promise<Still> {
+  const { width, height, frames } = known ?? (await probe(file));
+  const shown = frames.reduce((last, frame) => (frame.atMs <= atMs ? frame.atMs : last), 0);
   const { stdout } = await run(
     "ffmpeg",
     [
-      ...["-v", "error", "-i", file, "-fps_mode", "passthrough"],
-      // The colours a player makes of it: by the matrix that the file names.
+      // Just before its frame, which is the first from there on: none is nearer than 10 ms.
       ...[
-        "-vf",
-        `select=eq(n\\,${shown}),scale=in_color_matrix=bt709:in_range=tv:flags=accurate_rnd+full_chroma_int`,
+        "-v",
+        "error",
+        "-ss",
+        String(Math.max(0, shown - 5) / 1000),
+        "-i",
+        file,
+        "-fps_mode",
+        "passthrough",
       ],
+      // The colours a player makes of it: by the matrix that the file names.
+      ...["-vf", "scale=in_color_matrix=bt709:in_range=tv:flags=accurate_rnd+full_chroma_int"],
       ...["-frames:v", "1", "-f", "rawvideo", "-pix_fmt", "rgb24", "-"],
     ],
     { encoding: "buffer", maxBuffer: 256 * 1024 * 1024 },
