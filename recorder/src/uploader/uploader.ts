@@ -181,7 +181,7 @@ export const createUploader = ({
   /** Lets go of everything before a number. Returns how many that were; -1 when that number cannot be sent any more. */
   const settle = (expected: number): number => {
     const count = expected - first;
-    if (!(count >= 0 && count <= taken)) return -1;
+    if (!(count >= 0 && (keeper || count <= taken))) return -1;
     drop(count);
     taken -= count;
     first = expected;

@@ -70,13 +70,17 @@ export interface World {
   close(): Draft;
   /** The page is gone: what it asked still reaches the collector, but nothing comes back. */
   gone: boolean;
+  /** Its process was killed: it does nothing any more. */
+  killed: boolean;
   onOpened: () => void;
   /** Lets time pass. */
   run(ms: number): Promise<void>;
   now(): number;
   session(): Session | undefined;
   /** Another page of the same visit, at the same collector and with the same luck. */
-  next(): World;
+  next(made?: Made): World;
+  /** What its uploader was made of. */
+  readonly options: UploaderOptions;
 }
 
 export const WINDOW = "window-one" as WindowId;
@@ -95,8 +99,20 @@ interface Shared {
   readonly pushed: { label: string; checkout: boolean }[];
 }
 
+/** How an uploader is made. */
+export interface Made {
+  readonly uploader: (options: UploaderOptions) => Uploader;
+  /** Resolves when nothing is under way that no timer of the world's is for. */
+  readonly idle: () => Promise<void>;
+}
+
+const PLAIN: Made = {
+  uploader: createUploader,
+  idle: () => new Promise((resolve) => setImmediate(resolve)),
+};
+
 /** Makes one. */
-export function createWorld(options: Partial<UploaderOptions> = {}): World {
+export function createWorld(options: Partial<UploaderOptions> = {}, made = PLAIN): World {
   return join(
     {
       nowMs: START_MS,
@@ -111,10 +127,11 @@ export function createWorld(options: Partial<UploaderOptions> = {}): World {
       pushed: [],
     },
     options,
+    made,
   );
 }
 
-function join(shared: Shared, options: Partial<UploaderOptions>): World {
+function join(shared: Shared, options: Partial<UploaderOptions>, made: Made): World {
   const later = (work: () => unknown, ms: number): number => {
     shared.ids += 1;
     shared.timers.push({ atMs: shared.nowMs + Math.max(ms, 0), work, id: shared.ids });
@@ -176,6 +193,7 @@ function join(shared: Shared, options: Partial<UploaderOptions>): World {
     acks: {},
     pushed: shared.pushed,
     gone: false,
+    killed: false,
     onOpened: () => {},
     push: ({ checkout = false, bytes = 100, facts = [], rawBytes } = {}) => {
       shared.ids += 1;
@@ -189,7 +207,7 @@ function join(shared: Shared, options: Partial<UploaderOptions>): World {
     run: async (ms) => {
       const endMs = shared.nowMs + ms;
       for (;;) {
-        await new Promise((resolve) => setImmediate(resolve));
+        await made.idle();
         const next = [...shared.timers].sort((a, b) => a.atMs - b.atMs || a.id - b.id)[0];
         if (!next || next.atMs > endMs) break;
         shared.timers.splice(shared.timers.indexOf(next), 1);
@@ -200,21 +218,22 @@ function join(shared: Shared, options: Partial<UploaderOptions>): World {
     },
     now: () => shared.nowMs,
     session: () => shared.session,
-    next: () => {
+    next: (as = made) => {
       const { fate, refuse, travelMs, checkoutBytes } = world;
-      return Object.assign(join(shared, options), { fate, refuse, travelMs, checkoutBytes });
+      return Object.assign(join(shared, options, as), { fate, refuse, travelMs, checkoutBytes });
     },
     uploader: undefined as unknown as Uploader,
+    options: undefined as unknown as UploaderOptions,
   };
 
-  const uploader = createUploader({
+  const all: UploaderOptions = {
     apiHost: "http://collector",
     projectKey: "pk_test",
     describe: () => ({ sdk: "test" }),
     fetch,
     clock: () => shared.nowMs,
     chance: () => 0.5,
-    setTimer: later,
+    setTimer: (work, ms) => later(() => world.killed || work(), ms),
     clearTimer: (id) => {
       shared.timers = shared.timers.filter((timer) => timer.id !== id);
     },
@@ -233,7 +252,10 @@ function join(shared: Shared, options: Partial<UploaderOptions>): World {
       world.asked += 1;
       if (world.checkoutBytes > 0 && world.asked < 1000) {
         later(
-          () => world.checkoutBytes > 0 && world.push({ checkout: true, bytes: world.checkoutBytes }),
+          () =>
+            !world.killed &&
+            world.checkoutBytes > 0 &&
+            world.push({ checkout: true, bytes: world.checkoutBytes }),
           20,
         );
       }
@@ -245,8 +267,8 @@ function join(shared: Shared, options: Partial<UploaderOptions>): World {
       return world.goOn;
     },
     ...options,
-  });
-  return Object.assign(world, { uploader });
+  };
+  return Object.assign(world, { uploader: made.uploader(all), options: all });
 }
 
 interface Handled {

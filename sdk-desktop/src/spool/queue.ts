@@ -151,8 +151,10 @@ export class SpoolQueue implements Keeper {
   letGo(count: number): void {
     if (this.#isDetached) return;
     const gone = this.#kept.splice(0, count);
-    this.#number += gone.length;
-    if (gone.length > 0) this.#free(gone, gone.length);
+    // A machine that lost its power may have sent more than was left on its disk.
+    const numbers = Number.isFinite(count) ? count : gone.length;
+    this.#number += numbers;
+    if (numbers > 0) this.#free(gone, numbers);
     this.#options.onLetGo();
   }
 

@@ -136,6 +136,7 @@ class Tracker {
   }
 
   #writer({ queue, run, writer }: Extract<RecordHead, { readonly type: "writer" }>): void {
+    if (!this.#runs.has(run)) this.#runs.set(run, { run, session: undefined });
     const close = this.#queues.get(queue)?.close;
     this.#queues.set(queue, { run, writer, firstNumber: 0, ids: [], close });
   }
