@@ -81,9 +81,16 @@ export function isKeyboardDenied(snapshot: WindowsSnapshot, rules: PrivacyRules)
   if (active === undefined ? running : denied.has(active.handle)) return true;
   return snapshot.windows.some(
     (window) =>
-      denied.has(window.handle) && (window.visible ? window.kind === "popup" : window.lingering.length > 0),
+      denied.has(window.handle) &&
+      (window.visible
+        ? window.kind === "popup" && canBeSeen(window.frame)
+        : window.lingering.some(canBeSeen)),
   );
 }
+
+/** False: a pixel, or beyond the desktop's corner, where programs keep windows that are for themselves, as openbox does. */
+const canBeSeen = ({ x, y, width, height }: Rectangle): boolean =>
+  width > 1 && height > 1 && x + width > 0 && y + height > 0;
 
 /** Declared rectangles in the desktop's points. One of a display that is not there is nowhere. */
 function declaredAreas(rules: PrivacyRules, displays: readonly PictureArea[]): readonly Rectangle[] {
