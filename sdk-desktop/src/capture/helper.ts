@@ -255,7 +255,12 @@ export class CaptureHelper {
     const needed = this.#configuration !== undefined && needsWindows(this.#configuration);
     const windowsAfter = async (sinceMs: number): Promise<WindowsSnapshot | undefined> =>
       needed ? await this.#windows.snapshot(sinceMs) : NO_WINDOWS;
-    return await takePhotograph({ screens, rules, windowsAfter, clock }, target, scene);
+    const displays = (): readonly PictureArea[] => this.#displays();
+    return await takePhotograph(
+      { screens: { ...screens, displays }, rules, windowsAfter, clock },
+      target,
+      scene,
+    );
   }
 
   #failed(slot: Slot, reason: string): void {

@@ -83,7 +83,8 @@ describe("a coarser part", () => {
     const image = plain(128, 64);
     const part = { x: 0, y: 0, width: 128, height: 64 };
     for (let at = 0; at < 128 * 64; at++)
-      wordsOf(image)[at] = 0xff000000 + ((at % 128) << 1) + (Math.floor(at / 128) << 10) + (((at * at) % 7) << 16);
+      wordsOf(image)[at] =
+        0xff000000 + ((at % 128) << 1) + (Math.floor(at / 128) << 10) + (((at * at) % 7) << 16);
     const { rectangles } = await encode(image, [planned(part, false)]);
     expect(rectangles[0]?.exact).toBe(false);
     const decoded = await decode(rectangles[0]?.image ?? new Uint8Array());

@@ -21,7 +21,10 @@ export function plain(width: number, height: number, word = colour(250, 250, 250
   return image;
 }
 
-export const copyOf = (image: RawImage): RawImage => ({ ...image, pixels: Buffer.from(Uint8Array.from(image.pixels).buffer) });
+export const copyOf = (image: RawImage): RawImage => ({
+  ...image,
+  pixels: Buffer.from(Uint8Array.from(image.pixels).buffer),
+});
 
 /** Fills a part with as many colours, spread so that its neighbours differ. */
 export function fillWith(image: RawImage, part: Rectangle, colours: number, seed = 1): void {
