@@ -70,6 +70,11 @@ export class Recording {
     return listKeptFrames(join(this.#folder, "frames"));
   }
 
+  /** The ids of the pictures that were captured, in the order in which they began. */
+  pictureIds(): readonly string[] {
+    return [...new Set(this.kept().map(({ picture }) => picture))];
+  }
+
   /** Everything that the stream holds now. */
   async frames(): Promise<readonly OpenedFrame[]> {
     return openFrames(await this.#server.allFrames(this.sessionId));
