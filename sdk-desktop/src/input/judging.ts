@@ -36,6 +36,7 @@ export class Judging {
   #windows: WindowSource | undefined;
   #last: WindowsSnapshot | undefined;
   #isRunning = false;
+  #era = 0;
   #activeMs = Number.NEGATIVE_INFINITY;
   #isBlind = false;
   #isClosed = false;
@@ -79,8 +80,9 @@ export class Judging {
     });
   }
 
-  /** Forgets what waits. */
+  /** Forgets what waits, and what is being judged. */
   forget(): void {
+    this.#era++;
     this.#waiting = [];
     this.#pressed.forget();
     this.#focus.forget();
@@ -96,10 +98,12 @@ export class Judging {
     if (this.#scope === undefined) return this.forget();
     const heard = this.#waiting;
     this.#waiting = [];
+    const era = this.#era;
     const before = this.#last;
     const after = needsWindows(this.#scope) ? await this.#read() : undefined;
     this.#last = after;
-    if (this.#isClosed) return;
+    // What was being judged is to be forgotten as well.
+    if (this.#isClosed || era !== this.#era) return;
     this.#tell(heard, { before, after });
   }
 
@@ -130,7 +134,7 @@ export class Judging {
 
   #judge(scope: Scope, views: Views, heard: Heard): Input | undefined {
     if (heard.type === "typed" || heard.type === "key") {
-      const verdict = judgeKey(scope, views);
+      const verdict = judgeKey(scope, views, heard);
       if (verdict === "told" && heard.type === "key") return { ...heard, ...keyboardPlace(scope, views) };
       if (verdict !== "outside") this.#active(heard.atMs);
       return undefined;

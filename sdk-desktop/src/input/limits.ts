@@ -24,6 +24,12 @@ export const MAX_INPUTS_PER_REPORT = 256;
 /** Milliseconds that the desktop may take to name its windows; after that they count as unreadable. */
 export const WINDOWS_TIMEOUT_MS = 2_000;
 
+/**
+ * Milliseconds after an input within which the windows have to be read to be those that it met: nobody changes windows and
+ * back in less. Read later, as on a machine that is overloaded, all that may have been is taken to have been.
+ */
+export const LATE_LOOK_MS = 100;
+
 /** Milliseconds between two looks at the windows while somebody is active: for the window that has the keyboard. */
 export const LOOK_EVERY_MS = 250;
 

@@ -5,6 +5,7 @@ import type { PrivacyRules } from "../privacy/rules.js";
 import type { Target } from "../types.js";
 import { activeWindow, topWindowAt } from "../windows/at.js";
 import type { DesktopWindow, WindowsSnapshot } from "../windows/desktop-window.js";
+import { LATE_LOOK_MS } from "./limits.js";
 
 /** What is recorded: what input is judged by. */
 export interface Scope {
@@ -17,6 +18,11 @@ export interface Scope {
 export interface Views {
   readonly before: WindowsSnapshot | undefined;
   readonly after: WindowsSnapshot | undefined;
+}
+
+/** An input, as far as it matters for judging it. */
+export interface Happening extends Point {
+  readonly atMs: number;
 }
 
 /**
@@ -38,38 +44,87 @@ export const tellsBlindly = ({ rules, target }: Scope): boolean =>
 const holds = (area: Rectangle, { x, y }: Point): boolean =>
   x >= area.x && y >= area.y && x < area.x + area.width && y < area.y + area.height;
 
+const overlaps = (one: Rectangle, other: Rectangle): boolean =>
+  one.x < other.x + other.width &&
+  other.x < one.x + one.width &&
+  one.y < other.y + other.height &&
+  other.y < one.y + one.height;
+
 const isInPicture = (scope: Scope, point: Point): boolean =>
   scope.pictures.some((picture) => holds(picture, point));
 
-/** What becomes of what the pointer did at a place. */
-export function judgePlace(scope: Scope, { before, after }: Views, point: Point): Verdict {
+/** What becomes of what the pointer did at a place. Where a look before and one after differ, the stricter holds. */
+export function judgePlace(scope: Scope, views: Views, point: Happening): Verdict {
+  const { before, after } = views;
   if (!isInPicture(scope, point)) return "outside";
-  const views = [before, after].filter((view) => view !== undefined);
   if (after === undefined && !tellsBlindly(scope)) return "hidden";
-  if (after !== undefined && isWindowTarget(scope.target)) {
-    const top = topWindowAt(after, point);
-    if (top === undefined || !belongsToTarget(scope, after, top)) return "outside";
-  }
+  const looks = [before, after].filter((look) => look !== undefined);
   const displays = scope.pictures.filter(({ source }) => source === "display");
-  // What is relative to a display that is not known here may lie anywhere.
-  const isAnywhere = scope.rules.denyRectangles.some(
-    ({ display }) =>
-      display !== undefined && !displays.some(({ id, name }) => id === display || name === display),
+  if (isWindowTarget(scope.target)) {
+    const isCovered = looks.some((look) => {
+      const top = topWindowAt(look, point);
+      return top === undefined || !belongsToTarget(scope, look, top);
+    });
+    if (isCovered) return "outside";
+    if (isLate(views, point) && mayHaveBeenCovered(scope, views, point)) return "hidden";
+    // What is relative to a display that is not known here may lie anywhere.
+    const isAnywhere = scope.rules.denyRectangles.some(
+      ({ display }) =>
+        display !== undefined && !displays.some(({ id, name }) => id === display || name === display),
+    );
+    if (isAnywhere) return "hidden";
+  }
+  const isDenied = (looks.length === 0 ? [NO_WINDOWS] : looks).some((look) =>
+    isDeniedAt(look, scope.rules, point, displays),
   );
-  if (isAnywhere && isWindowTarget(scope.target)) return "hidden";
-  const none: WindowsSnapshot = { atMs: 0, sinceMs: 0, windows: [], active: undefined };
-  const looks = views.length === 0 ? [none] : views;
-  return looks.some((view) => isDeniedAt(view, scope.rules, point, displays)) ? "hidden" : "told";
+  return isDenied || (isLate(views, point) && mayHaveBeenDenied(scope, views, point)) ? "hidden" : "told";
 }
 
-/** What becomes of a key. */
-export function judgeKey(scope: Scope, { before, after }: Views): Verdict {
-  if (after === undefined) return tellsBlindly(scope) && scope.target.kind === "displays" ? "told" : "hidden";
-  const active = activeWindow(after);
-  if (active !== undefined && !isWindowInScope(scope, after, active)) return "outside";
-  if (active === undefined && scope.target.kind !== "displays") return "hidden";
-  if (scope.rules.denyWindows.length === 0) return "told";
-  const isDenied = [before, after].some((view) => view !== undefined && isKeyboardDenied(view, scope.rules));
+/** Whether the look after an input came so late that windows may have changed places, and back, in between. */
+const isLate = ({ after }: Views, { atMs }: { readonly atMs: number }): boolean =>
+  after !== undefined && after.atMs - atMs > LATE_LOOK_MS;
+
+/** Whether a denied window lies, or lay, at a place, however deep beneath others. */
+function mayHaveBeenDenied({ rules }: Scope, { after }: Views, point: Point): boolean {
+  if (after === undefined || rules.denyWindows.length === 0) return false;
+  const denied = deniedWindows(after, rules);
+  return after.windows.some(
+    (window) =>
+      denied.has(window.handle) && [window.frame, ...window.recent].some((area) => holds(area, point)),
+  );
+}
+
+/** Whether a window that is not recorded lies, or lay, at a place, however deep beneath others. */
+function mayHaveBeenCovered(scope: Scope, { after }: Views, point: Point): boolean {
+  if (after === undefined) return false;
+  return after.windows.some(
+    (window) =>
+      window.kind !== "desktop" &&
+      window.recent.some((area) => holds(area, point)) &&
+      !belongsToTarget(scope, after, window),
+  );
+}
+
+/** Rectangles are denied also where no windows are known. */
+const NO_WINDOWS: WindowsSnapshot = { atMs: 0, sinceMs: 0, windows: [], active: undefined };
+
+/** What becomes of a key. Where a look before and one after differ, the stricter holds: the key may have changed it. */
+export function judgeKey(scope: Scope, views: Views, at: { readonly atMs: number }): Verdict {
+  const { before, after } = views;
+  const { rules, target } = scope;
+  if (after === undefined) return tellsBlindly(scope) && target.kind === "displays" ? "told" : "hidden";
+  const looks = [before, after].filter((look) => look !== undefined);
+  const isElsewhere = looks.some((look) => {
+    const active = activeWindow(look);
+    return active !== undefined && !isWindowInScope(scope, look, active);
+  });
+  if (isElsewhere) return "outside";
+  if (target.kind !== "displays" && activeWindow(after) === undefined) return "hidden";
+  if (rules.denyWindows.length === 0) return "told";
+  // Late, the keyboard may have been with a denied window and back.
+  const isDenied =
+    looks.some((look) => isKeyboardDenied(look, rules)) ||
+    (isLate(views, at) && deniedWindows(after, rules).size > 0);
   return isDenied ? "hidden" : "told";
 }
 
@@ -98,7 +153,10 @@ export function wordsOfActive(
   snapshot: WindowsSnapshot,
 ): (WindowWords & { readonly handle: number }) | undefined {
   const active = activeWindow(snapshot);
-  if (active === undefined || !isWindowInScope(scope, snapshot, active)) return undefined;
+  // A window manager may keep the keyboard in a window of its own that nobody sees.
+  const isSeen =
+    active?.visible === true && scope.pictures.some((picture) => overlaps(active.frame, picture));
+  if (!isSeen || !isWindowInScope(scope, snapshot, active)) return undefined;
   const words = wordsOf(scope, snapshot, active);
   return words && { ...words, handle: active.handle };
 }

@@ -13,7 +13,8 @@ export interface RunningInputHelper {
   inputs(): readonly Input[];
   /** Everything that has left the process: each report as it travelled, and what it wrote. */
   bytes(): Buffer;
-  tell(command: InputCommand): void;
+  /** Resolves when it is on its way. */
+  tell(command: InputCommand): Promise<void>;
   /** Waits for a report. */
   report<T extends InputReport["type"]>(type: T): Promise<Extract<InputReport, { readonly type: T }>>;
   /** Resolves with its exit code, or the signal that ended it. */
@@ -43,7 +44,7 @@ export function startInputHelper(program: string, env: NodeJS.ProcessEnv): Runni
     reports,
     inputs: () => reports.flatMap((report) => (report.type === "input" ? report.inputs : [])),
     bytes: () => Buffer.concat(bytes),
-    tell: (command) => void child.send(command),
+    tell: (command) => new Promise((resolve) => child.send(command, () => resolve())),
     report: async (type) => {
       let found = find(type);
       await until(
