@@ -19,6 +19,9 @@ const OUTPUTS = [
   // Named by their kind, as an Electron app's archive may part them from the package.json that would say it.
   { file: "capture-helper.mjs", entry: "capture/main.ts", format: "esm" },
   { file: "input-helper.mjs", entry: "input/main.ts", format: "esm" },
+  { file: "electron-capture-helper.mjs", entry: "electron/capture-main.ts", format: "esm" },
+  // A preload in a sandbox can be nothing else.
+  { file: "electron-preload.cjs", entry: "electron/preload.ts", format: "cjs" },
   { file: "cli.js", entry: "cli/main.ts", format: "esm", banner: "#!/usr/bin/env node" },
 ];
 

@@ -48,6 +48,7 @@ const arrows = [
   ["sdk-desktop/src/capture/webp.ts", "node-screenshots", "sharp"],
   ["sdk-desktop/src/input/uiohook.ts", "x11", "uiohook-napi"],
   ["sdk-desktop/src/windows/x11.ts", "uiohook-napi", "x11"],
+  ["sdk-desktop/src/electron/index.ts", "sharp", "electron"],
   ["s2-lite/src/probe.ts", "@reeltime/recorder/protocol", "node:http2"],
   ["s2-lite/src/probe.ts", "lmdb", "./errors.js"],
   ["s2-lite/conformance/records/probe.ts", "../../src/server.js", "@s2-dev/streamstore"],

@@ -101,9 +101,10 @@ class DesktopRecorder implements Recorder {
       tally: this.#tally,
       clock,
       spool,
-      onOpen: (session) => {
+      onSession: (session) => {
         if (run !== this.#run) return;
         this.#session = session;
+        host.onSession(session);
         this.#started();
       },
       onEnd: (reason) => this.#ended(run, reason),
@@ -208,6 +209,7 @@ class DesktopRecorder implements Recorder {
     const spool = this.#spool;
     this.#run = this.#spool = undefined;
     this.#early.length = 0;
+    this.#host.onSession(undefined);
     await spool?.close();
     for (const source of ["capture", "input", "spool"] as const) this.#troubles.clear(source);
   }

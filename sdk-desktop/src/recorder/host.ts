@@ -1,6 +1,6 @@
 import { arch, homedir, release, type, uptime } from "node:os";
 import type { ClientInfo } from "@reeltime/recorder/protocol";
-import type { Fetch } from "@reeltime/recorder/uploader";
+import type { Fetch, Session } from "@reeltime/recorder/uploader";
 import type { CaptureCommand, CaptureReport } from "../capture/messages.js";
 import { hostEnvironment } from "../config.js";
 import { folderOf, helperEntry } from "../helpers/entries.js";
@@ -25,6 +25,8 @@ export interface Host extends ClockSources {
   readonly openSpool: (options: SpoolOptions) => Promise<Spool>;
   /** The folder for what waits, where the app names none. */
   readonly spoolFolder: (of: { readonly apiHost: string; readonly projectKey: string }) => string | false;
+  /** Told of the session that is recorded, whenever it is another one or has another token, and when there is none any more. */
+  readonly onSession: (session: Session | undefined) => void;
   /** What a session says about itself when it opens. */
   readonly describe: () => ClientInfo;
 }
@@ -42,8 +44,11 @@ const uptimeMs = (): number => {
 const SYSTEMS: Readonly<Record<string, string>> = { Darwin: "Macintosh; Mac OS X", Windows_NT: "Windows NT" };
 
 /** A user agent as browsers say it, with the name of this SDK in it. */
-const userAgent = (): string =>
-  `Reeltime desktop (${SYSTEMS[type()] ?? type()} ${release()}; ${arch()}) Node/${process.versions.node}`;
+const userAgent = (): string => {
+  const { node, electron } = process.versions as NodeJS.ProcessVersions & { readonly electron?: string };
+  const runtime = electron === undefined ? `Node/${node}` : `Electron/${electron}`;
+  return `Reeltime desktop (${SYSTEMS[type()] ?? type()} ${release()}; ${arch()}) ${runtime}`;
+};
 
 const describe = (): ClientInfo => {
   const { locale, timeZone } = Intl.DateTimeFormat().resolvedOptions();
@@ -58,6 +63,7 @@ export function nodeHost(folder = folderOf(import.meta.url)): Host {
   return {
     startCapture: forkHelper(helperEntry(folder, "capture")),
     startInput: forkHelper(helperEntry(folder, "input")),
+    onSession: () => {},
     openSpool,
     spoolFolder: (of) =>
       defaultSpoolFolder({

@@ -34,8 +34,8 @@ export interface RunOptions {
   readonly clock: EpochClock;
   /** Where frames wait until they are acknowledged. */
   readonly spool: Pick<Spool, "begin" | "room">;
-  /** The session is open, or another one that goes on from it. */
-  readonly onOpen: (session: Session) => void;
+  /** The session is open, or another one that goes on from it; or it has a new token. */
+  readonly onSession: (session: Session) => void;
   /** It was stopped or refused by others; nothing more is recorded. */
   readonly onEnd: (reason: EndReason) => void;
 }
@@ -299,6 +299,10 @@ export class Run {
 
   #acked(ack: AckResponse, picture: string, window: WindowId): void {
     if (ack.checkout.includes(window)) this.#askCheckout(picture);
+    if (ack.token !== undefined && this.#session) {
+      this.#session = { ...this.#session, token: ack.token };
+      this.#options.onSession(this.#session);
+    }
     if (ack.watched !== this.#presence.watched) {
       this.#presence.watched = ack.watched;
       for (const { composer } of this.#pictures.all) composer.setWatched(ack.watched);
@@ -312,7 +316,7 @@ export class Run {
     if (!isNew) return;
     this.#toldUser = undefined;
     this.#tellUser();
-    this.#options.onOpen(session);
+    this.#options.onSession(session);
   }
 
   /** The session takes nothing more. True: go on in a new one. */
