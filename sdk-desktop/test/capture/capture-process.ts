@@ -47,7 +47,10 @@ export async function startCapture(env: NodeJS.ProcessEnv): Promise<CaptureProce
   const reports: CaptureReport[] = [];
   const shown = new Map<string, RawImage>();
   const exited = once(child, "exit").then(([code, signal]) => (code ?? signal) as number | string);
-  const send = (command: CaptureCommand): void => void (child.connected && child.send(command));
+  const send = (command: CaptureCommand): void => {
+    // It may have ended just now: what it is told is then in vain.
+    if (child.connected) child.send(command, () => undefined);
+  };
   /** Paints are painted one after the other. */
   let painted = Promise.resolve();
   const capture: CaptureProcess = {

@@ -1,6 +1,6 @@
 import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
-import { afterEach, describe, expect, it, onTestFinished } from "vitest";
+import { afterEach, describe, expect, it } from "vitest";
 import { EXIT_CODES } from "../../src/capture/exit-codes.js";
 import { BLACK, type RawImage, wordsOf } from "../../src/capture/raw-image.js";
 import type { Rectangle } from "../../src/geometry.js";
@@ -9,7 +9,9 @@ import { type CaptureProcess, startCapture, untilShown } from "./capture-process
 import { grab } from "./grab.js";
 
 const servers: XServer[] = [];
+const helpers: CaptureProcess[] = [];
 afterEach(async () => {
+  for (const helper of helpers.splice(0)) await helper.stop();
   for (const server of servers.splice(0)) await server.close();
 });
 
@@ -21,7 +23,7 @@ async function start(options?: XOptions): Promise<XServer> {
 
 async function capture(x: XServer, env: NodeJS.ProcessEnv = {}): Promise<CaptureProcess> {
   const started = await startCapture({ ...x.env, ...env });
-  onTestFinished(() => started.stop());
+  helpers.push(started);
   return started;
 }
 
