@@ -127,9 +127,9 @@ export function createRecorder(options: RecorderOptions): Recorder {
         await makeShared(context, CONTROL_STREAM);
       }),
 
-    open: async ({ project, client, offsetMs, after }) => {
+    open: async ({ project, client, offsetMs, after, startMs }) => {
       refuseWhenDraining();
-      const openedMs = Math.floor(clock());
+      const openedMs = Math.floor(startMs ?? clock());
       const opened: OpenedRecord = {
         project,
         sessionId: createSessionId(openedMs, bytes(10)),

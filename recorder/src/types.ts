@@ -131,12 +131,16 @@ export interface Recorder {
   /** Makes the basin and the shared streams when they are missing. */
   ready(): Promise<void>;
 
-  /** Makes a session: its stream, the fence `open` and the opened record, durable when this resolves. */
+  /**
+   * Makes a session: its stream, the fence `open` and the opened record, durable when this resolves. `startMs`: epoch ms of
+   * the server's clock where it starts, its id's time, for what was held back; by default now.
+   */
   open(request: {
     readonly project: ProjectId;
     readonly client: OpenedRecord["client"];
     readonly offsetMs: number;
     readonly after?: SessionId;
+    readonly startMs?: number;
   }): Promise<OpenedRecord>;
 
   /**

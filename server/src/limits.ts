@@ -85,6 +85,9 @@ export const MAX_SIGNED_OUT = 10_000;
 /** Milliseconds between two looks at the idle clock, at the most. */
 export const LIFE_TICK_MS = 5_000;
 
+/** Milliseconds for which a session that is brought late may be quiet: twice the longest pause between two tries of an SDK. */
+export const CATCH_UP_MS = 120_000;
+
 /** Sessions closed at once by the idle clock. */
 export const MAX_CLOSING = 8;
 

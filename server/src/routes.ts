@@ -72,6 +72,7 @@ export async function createRoutes(options: RoutesOptions): Promise<Served> {
     rates: config.rates,
     addressOf,
     publicUrl: url,
+    sessionLimitMs: config.sessionLimitMs,
     clock,
     s2Failed: options.s2.failure,
   });

@@ -28,7 +28,7 @@ export interface ClientInfo {
 export interface OpenedRecord {
   readonly project: ProjectId;
   readonly sessionId: SessionId;
-  /** Epoch ms of the server's clock. */
+  /** Where the session starts, epoch ms of the server's clock: when it was opened, or earlier when it had been held back. */
   readonly openedMs: number;
   /** What to add to the client's clock to get the server's, in ms, as measured at opening. */
   readonly offsetMs: number;

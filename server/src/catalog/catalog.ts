@@ -53,6 +53,8 @@ class LocalCatalog implements Catalog {
   readonly #ready: Promise<void>;
   /** What was told last, or seen when nobody was told. */
   readonly #statuses = new Map<SessionId, SessionStatus>();
+  /** When sessions were last heard of. Not in any stream: it is of no use to the next process. */
+  readonly #heard = new Map<SessionId, number>();
   readonly #timers: readonly NodeJS.Timeout[];
   readonly #stopListening: () => void;
 
@@ -79,10 +81,15 @@ class LocalCatalog implements Catalog {
     this.#intake = new Intake(rows, this.#changes, (id) => this.#writer.remove(id));
     const shared = { recorder, rows, database, intake: this.#intake, signal, onError };
     this.#catchUp = new CatchUp({ ...shared, room: () => this.#writer.room() });
-    this.#index = new IndexFollower({ ...shared, catchUp: this.#catchUp }, indexSeqNum);
+    const onHeard = (id: SessionId): unknown => this.#heard.set(id, options.clock());
+    this.#index = new IndexFollower({ ...shared, catchUp: this.#catchUp, onHeard }, indexSeqNum);
     this.#stopListening = recorder.listen({
-      opened: (_, opened) => this.#intake.opened(opened),
+      opened: ({ sessionId }, opened) => {
+        onHeard(sessionId);
+        this.#intake.opened(opened);
+      },
       appended: (session, frames) => {
+        onHeard(session.sessionId);
         if (!this.#intake.appended(session, frames)) this.#catchUp.want(session);
       },
       closed: (_, closed, summary, tail) => this.#intake.closed(summary, closed, tail),
@@ -154,12 +161,16 @@ class LocalCatalog implements Catalog {
   async openSessions(): ReturnType<Catalog["openSessions"]> {
     return [...this.#rows.all()]
       .filter((row) => row.closed === null)
-      .map((row) => ({
-        session: refOf(row),
-        startMs: row.startMs,
-        lastMs: row.seenMs,
-        ...(row.inputMs !== null && { inputMs: row.inputMs }),
-      }));
+      .map((row) => {
+        const heardMs = this.#heard.get(row.id);
+        return {
+          session: refOf(row),
+          startMs: row.startMs,
+          lastMs: row.seenMs,
+          ...(row.inputMs !== null && { inputMs: row.inputMs }),
+          ...(heardMs !== undefined && { heardMs }),
+        };
+      });
   }
 
   async startAt(id: SessionId, at: number | "end"): ReturnType<Catalog["startAt"]> {
@@ -240,7 +251,8 @@ class LocalCatalog implements Catalog {
   /** Writes what is due, and tells of sessions that went away or came back without a record saying so. */
   #tick(): void {
     void this.#writer.write();
-    for (const id of this.#statuses.keys()) if (this.#rows.get(id) === undefined) this.#statuses.delete(id);
+    for (const known of [this.#statuses, this.#heard])
+      for (const id of known.keys()) if (this.#rows.get(id) === undefined) known.delete(id);
     for (const row of this.#rows.all()) {
       const status = this.#statusOf(row);
       const before = this.#statuses.get(row.id);

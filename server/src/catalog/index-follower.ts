@@ -14,6 +14,8 @@ export interface IndexFollowerParts {
   readonly catchUp: CatchUp;
   readonly signal: AbortSignal;
   readonly onError: (error: unknown) => void;
+  /** Another server has just appended to it. */
+  readonly onHeard: (id: SessionId) => void;
 }
 
 /** Learns from the index stream what other servers append, and has it read. */
@@ -85,8 +87,12 @@ export class IndexFollower {
     const row = this.#parts.rows.get(id);
     if (row !== undefined && (row.closed !== null || row.readTo >= tail)) return;
     if (this.#parts.intake.isErased(id)) return;
-    if (this.#behind !== undefined) this.#behind.set(id, session);
-    else this.#parts.catchUp.want(session);
+    if (this.#behind !== undefined) {
+      this.#behind.set(id, session);
+      return;
+    }
+    this.#parts.onHeard(id);
+    this.#parts.catchUp.want(session);
   }
 
   #reached(): void {

@@ -35,6 +35,8 @@ export interface OpenSession {
   readonly lastMs: number;
   /** Time of the last user input, when there was any. */
   readonly inputMs?: number;
+  /** When this server last heard of it, its frames' times aside; absent when it has not. */
+  readonly heardMs?: number;
 }
 
 /** A session as a follower begins with it. */

@@ -26,6 +26,8 @@ export interface CollectorOptions {
   readonly addressOf: (request: IncomingMessage) => string;
   /** How browsers reach this server, without a trailing slash. */
   readonly publicUrl: string;
+  /** How long a session may last, and so how long ago one may have begun that is opened now. */
+  readonly sessionLimitMs: number;
   readonly clock: Clock;
   /** Why S2 will not come back by itself; `undefined` while it may. */
   readonly s2Failed: () => string | undefined;

@@ -8,13 +8,15 @@ const text = clipped(MAX_CLIENT_TEXT_BYTES).optional();
 const address = clipped(MAX_CLIENT_URL_BYTES).optional();
 const pixels = z.number().min(0).max(1_000_000).optional();
 
+/** As far as any clock may be off and sums of times stay safe integers. */
+const clientTime = z
+  .number()
+  .min(0)
+  .max(2 ** 48);
+
 const schema = z.object({
   key: z.string().max(256),
-  // As far as any clock may be off and sums of times stay safe integers.
-  sentAtMs: z
-    .number()
-    .min(0)
-    .max(2 ** 48),
+  sentAtMs: clientTime,
   client: z.object({
     sdk: z
       .string()
@@ -30,6 +32,7 @@ const schema = z.object({
     screenHeight: pixels,
   }),
   after: z.string().max(MAX_TOKEN_CHARS).optional(),
+  startedAtMs: clientTime.optional(),
 });
 
 /**
@@ -51,8 +54,14 @@ export function parseOpenRequest(bytes: Uint8Array): OpenRequest {
       `${issue?.path.join(".") || "The body"}: ${issue?.message ?? "is wrong"}.`,
     );
   }
-  const { key, sentAtMs, after, client } = parsed.data;
-  return { key, sentAtMs, client: present(client), ...(after === undefined ? {} : { after }) };
+  const { key, sentAtMs, after, client, startedAtMs } = parsed.data;
+  return {
+    key,
+    sentAtMs,
+    client: present(client),
+    ...(after === undefined ? {} : { after }),
+    ...(startedAtMs === undefined ? {} : { startedAtMs }),
+  };
 }
 
 /** Without the members that are not there, which the stored record does not spell out. */

@@ -1,5 +1,10 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import type { OpenResponse, ProjectId, SessionId } from "@reeltime/recorder/protocol";
+import {
+  type OpenResponse,
+  type ProjectId,
+  type SessionId,
+  sessionStartMs,
+} from "@reeltime/recorder/protocol";
 import { withBody } from "../http/body.js";
 import { HttpError } from "../http/http-error.js";
 import { TokenBuckets } from "../http/rate.js";
@@ -12,14 +17,14 @@ import { parseOpenRequest } from "./open-request.js";
 export function createOpen(
   options: CollectorOptions,
 ): (request: IncomingMessage, response: ServerResponse) => Promise<void> {
-  const { recorder, projects, tokens, budget, rates, addressOf, publicUrl, clock } = options;
+  const { recorder, projects, tokens, budget, rates, addressOf, publicUrl, sessionLimitMs, clock } = options;
   const opens = new TokenBuckets({ perSecond: rates.opensPerMinute / 60, burst: rates.opensPerMinute });
 
   return async (request, response) => {
     opens.require(addressOf(request), 1, clock());
     await withBody(request, { maxBytes: MAX_OPEN_BODY_BYTES, budget }, async (bytes) => {
       const receivedAtMs = clock();
-      const { key, sentAtMs, client, after } = parseOpenRequest(bytes);
+      const { key, sentAtMs, client, after, startedAtMs } = parseOpenRequest(bytes);
       const project = projects.byKey(key);
       if (project === undefined) throw new HttpError("unauthorized", "There is no project with this key.");
       const { origin } = request.headers;
@@ -28,10 +33,13 @@ export function createOpen(
       }
       const userAgent = client.userAgent ?? request.headers["user-agent"]?.slice(0, MAX_CLIENT_TEXT_BYTES);
       const previous = after === undefined ? undefined : previousSession(options, project.id, after);
+      const offsetMs = receivedAtMs - sentAtMs;
+      const wantedMs = startedAtMs === undefined ? receivedAtMs : startedAtMs + offsetMs;
       const opened = await recorder.open({
         project: project.id,
         client: userAgent === undefined ? client : { ...client, userAgent },
-        offsetMs: receivedAtMs - sentAtMs,
+        offsetMs,
+        startMs: boundedStart(wantedMs, receivedAtMs, sessionLimitMs, previous),
         ...(previous === undefined ? {} : { after: previous }),
       });
       const { sessionId } = opened;
@@ -43,6 +51,20 @@ export function createOpen(
       sendJson(response, 201, answer);
     });
   };
+}
+
+/**
+ * Where a session starts that was held back, epoch ms of the server's clock: as long ago as one may last, not before the
+ * one it goes on from, and not in the future.
+ */
+export function boundedStart(
+  wantedMs: number,
+  nowMs: number,
+  sessionLimitMs: number,
+  previous: SessionId | undefined,
+): number {
+  const earliestMs = Math.max(nowMs - sessionLimitMs, previous === undefined ? 0 : sessionStartMs(previous));
+  return Math.floor(Math.min(nowMs, Math.max(earliestMs, wantedMs)));
 }
 
 /**

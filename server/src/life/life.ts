@@ -83,11 +83,11 @@ export class Life {
   }
 
   /** The catalog may be behind the stream, so the stream has the last word. */
-  async #close({ session }: OpenSession): Promise<void> {
+  async #close({ session, heardMs }: OpenSession): Promise<void> {
     const { recorder, limits, clock, log, onBehind } = this.#options;
     try {
       const state = await recorder.state(session);
-      const reason = state && decideClose(timesOf(session, state), limits, clock());
+      const reason = state && decideClose({ ...timesOf(session, state), heardMs }, limits, clock());
       // In use, closed or gone already: whatever it is, the catalog has missed it and would have it looked at for ever.
       if (reason === undefined || (await recorder.close(session, reason)) !== "closed") onBehind(session);
     } catch (error) {
