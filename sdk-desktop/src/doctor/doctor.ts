@@ -29,13 +29,7 @@ export async function examine(options: DoctorOptions): Promise<readonly Finding[
     ["System", checkSystemLibrary(system)],
     ["Screen", screenFound],
     ["Pictures", attempt("pictures", "No picture of the screen could be taken")],
-    [
-      "Windows",
-      attempt(
-        "windows",
-        "The list of open windows could not be read, which windows and titles to leave out is chosen by",
-      ),
-    ],
+    ["Windows", attempt("windows", "The list of open windows could not be read")],
     ["Mouse and keyboard", attempt("input", "The mouse and keyboard cannot be heard")],
     ...(system.platform === "darwin" ? [["Permissions", macPermissions] as const] : []),
     ["Spool", spoolFolder === undefined ? untried("switched off") : checkSpoolFolder(spoolFolder)],
@@ -67,7 +61,7 @@ function foundBy(outcome: TrialOutcome, what: string, { platform }: SystemFacts)
       return ok(outcome.message);
     case "failed":
       return trouble(
-        `${what}: ${outcome.message}.`.replace(/\.+$/, "."),
+        outcome.message.startsWith(what) ? outcome.message : `${what}: ${outcome.message}.`,
         outcome.advice ?? adviceFor(outcome.message, platform),
       );
     case "died":

@@ -1,5 +1,7 @@
+import { openScreens } from "../capture/screens.js";
 import { hostEnvironment } from "../config.js";
 import { monotonicMs } from "../monotonic.js";
+import type { WindowSource } from "../windows/desktop-window.js";
 import { openWindowSource } from "../windows/open.js";
 import { InputHelper } from "./helper.js";
 import type { InputCommand } from "./messages.js";
@@ -11,14 +13,27 @@ import { openHook } from "./uiohook.js";
 // A terminal interrupts its whole group of processes. The recorder decides when this one ends.
 process.on("SIGINT", () => {});
 
+// A terminal interrupts its whole group of processes. The recorder decides when this one ends.
+process.on("SIGINT", () => {});
+
 const parent = openParent<InputCommand>();
 const helper = new InputHelper({
   send: parent.send,
   nowMs: monotonicMs,
   probe: () => probeInput({ platform: process.platform, environment: hostEnvironment() }),
   openHook,
-  openWindows: () => openWindowSource({ platform: process.platform, display: hostEnvironment().DISPLAY }),
+  openWindows,
   exit: parent.exit,
 });
+
+/** Where the system has no tree of windows to read, the native part that lists them is loaded. */
+async function openWindows(): Promise<WindowSource> {
+  const { platform } = process;
+  if (platform !== "darwin" && platform !== "win32")
+    return await openWindowSource({ platform, display: hostEnvironment().DISPLAY });
+  const screens = await openScreens({ platform, copyPixels: false, testScale: 1 });
+  return await openWindowSource({ platform, display: undefined, listWindows: () => screens.windows() });
+}
+
 parent.onCommand((command) => helper.obey(command));
 parent.onGone(() => parent.exit(0));
