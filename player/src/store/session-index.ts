@@ -43,7 +43,7 @@ export class SessionIndex {
   #facts: PlayerFact[] = [];
   readonly #factKeys = new Set<string>();
   #factsCut = 0;
-  readonly #activations: Activation[] = [];
+  #activations: Activation[] = [];
   #inputs: number[] = [];
   readonly #windows = new Map<WindowId, WindowTimes>();
   #gaps: Gap[] = [];
@@ -235,10 +235,14 @@ export class SessionIndex {
   }
 
   #activate(atMs: number, window: WindowId): void {
-    const index = countUpTo(this.#activations, atMs, byTime);
-    if (this.#activations[index - 1]?.window === window) return;
-    const next = this.#activations[index];
-    this.#activations.splice(index, next?.window === window ? 1 : 0, { atMs, window });
+    // Also where the window before is the same: another's may yet turn out to lie between them.
+    insertByTime(this.#activations, { atMs, window }, byTime);
+    if (this.#activations.length <= MAX_INPUT_TIMES) return;
+    this.#activations = this.#activations.filter(
+      (activation, index, all) => activation.window !== all[index - 1]?.window,
+    );
+    if (this.#activations.length > MAX_INPUT_TIMES / 2)
+      this.#activations = this.#activations.filter((_, index) => index % 2 === 0);
   }
 
   #spanWindow(window: WindowId, firstMs: number, lastMs: number): void {

@@ -194,7 +194,9 @@ describe("other windows beside them", () => {
     session.close();
     const { store, clock, port } = open(session, { startAtMs: 0, detail: session.detail() });
     const kinds: unknown[] = [];
-    port.prepare = (kind) => kinds.push(kind);
+    port.prepare = (kind?: unknown) => {
+      kinds.push(kind);
+    };
     await store.start();
     await clock.pass(50);
     expect(kinds).toEqual(["screen"]);

@@ -1,9 +1,9 @@
 import fc from "fast-check";
-import sharp from "sharp";
+import sharp, { type Sharp, type SharpOptions } from "sharp";
 import { describe, expect, it } from "vitest";
 import { readWebpHeader } from "../../src/store/webp-header.js";
 
-const image = (channels: 3 | 4, width: number, height: number): sharp.Sharp =>
+const image = (channels: 3 | 4, width: number, height: number): Sharp =>
   sharp({
     create: {
       width,
@@ -13,7 +13,7 @@ const image = (channels: 3 | 4, width: number, height: number): sharp.Sharp =>
     },
   });
 
-const bytes = async (made: sharp.Sharp): Promise<Uint8Array> => new Uint8Array(await made.toBuffer());
+const bytes = async (made: Sharp): Promise<Uint8Array> => new Uint8Array(await made.toBuffer());
 
 describe("the head of a WebP image", () => {
   it.each([
@@ -41,7 +41,7 @@ describe("the head of a WebP image", () => {
     const animation = await bytes(
       sharp(Buffer.from([...Array(2 * 8 * 8 * 3).keys()]), {
         raw: { width: 8, height: 16, channels: 3, pageHeight: 8 },
-      } as sharp.SharpOptions).webp({ loop: 0, delay: [100, 100] }),
+      } as SharpOptions).webp({ loop: 0, delay: [100, 100] }),
     );
     expect(animation.subarray(12, 16)).toEqual(new TextEncoder().encode("VP8X"));
     expect(readWebpHeader(animation)).toBeUndefined();

@@ -46,3 +46,40 @@ export async function seekTo(page: Page, seconds: number): Promise<void> {
   }, seconds);
   await painted(page);
 }
+
+interface Box {
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+/** Where pictures and pointers are within what is shown, in CSS pixels. */
+export async function pictureBoxes(
+  page: Page,
+  windows: readonly [string, string],
+): Promise<{
+  readonly view: Box;
+  readonly left: Box | undefined;
+  readonly right: Box | undefined;
+  readonly pointers: readonly { readonly x: number; readonly y: number }[];
+}> {
+  return await page.evaluate(([first, second]) => {
+    const root = window.player.shadowRoot?.querySelector("reeltime-player-stage")?.shadowRoot;
+    const whole = root?.querySelector(".screen")?.getBoundingClientRect() ?? new DOMRect();
+    const boxOf = (element: Element | null | undefined) => {
+      const { x, y, width, height } = element?.getBoundingClientRect() ?? new DOMRect();
+      return { x: x - whole.x, y: y - whole.y, width, height };
+    };
+    return {
+      view: boxOf(root?.querySelector(".screen")),
+      left: boxOf(root?.querySelector(`[data-window="${first}"]`)),
+      right: boxOf(root?.querySelector(`[data-window="${second}"]`)),
+      // The tip of the arrow in its box.
+      pointers: [...(root?.querySelectorAll(".pointer:not([hidden])") ?? [])].map((element) => {
+        const { x, y } = boxOf(element);
+        return { x: x + 3, y: y + 2 };
+      }),
+    };
+  }, windows);
+}
