@@ -131,8 +131,11 @@ export const collectorSchemas: Readonly<Record<string, Schema>> = {
       sentAtMs: number("Epoch milliseconds of the client's clock."),
       client: ref("ClientInfo"),
       after: text("The token of the session this one goes on from."),
+      startedAtMs: number(
+        "When what it is opened for began, on the client's clock: the session starts then, at most as long ago as one may last.",
+      ),
     },
-    ["after"],
+    ["after", "startedAtMs"],
   ),
   OpenResponse: object({
     sessionId: text(),

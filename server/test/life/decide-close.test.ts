@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { decideClose } from "../../src/life/decide-close.js";
+import { CATCH_UP_MS } from "../../src/limits.js";
 
 const limits = { idleLimitMs: 1_000, sessionLimitMs: 10_000 };
 const times = { startMs: 0, lastMs: 5_000, inputMs: 5_000 };
@@ -23,6 +24,22 @@ describe("the idle clock", () => {
     expect(decideClose({ ...times, inputMs: 1e15 }, limits, 5_999)).toBeUndefined();
     expect(decideClose({ ...times, inputMs: 1e15 }, limits, 6_000)).toBe("idle");
     expect(decideClose({ startMs: 5_000, lastMs: 5_000, inputMs: 0 }, limits, 5_999)).toBeUndefined();
+  });
+
+  it("judges what comes late by its own times while it comes, and by the server's when nothing more does", () => {
+    const late = { startMs: 0, lastMs: 500, inputMs: 400, heardMs: 10_000 };
+    expect(decideClose(late, limits, 10_899)).toBeUndefined();
+    expect(decideClose(late, limits, 10_900)).toBe("idle");
+    const long = { idleLimitMs: CATCH_UP_MS * 10, sessionLimitMs: CATCH_UP_MS * 10 };
+    const waiting = { ...late, heardMs: CATCH_UP_MS * 11 };
+    expect(decideClose(waiting, long, CATCH_UP_MS * 12 - 1)).toBeUndefined();
+    expect(decideClose(waiting, long, CATCH_UP_MS * 12)).toBe("limit");
+  });
+
+  it("lets nothing come late for ever", () => {
+    const late = { startMs: 0, lastMs: 500, inputMs: 400, heardMs: 20_000 };
+    expect(decideClose(late, { ...limits, idleLimitMs: 5_000 }, 19_999)).toBeUndefined();
+    expect(decideClose(late, { ...limits, idleLimitMs: 5_000 }, 20_000)).toBe("limit");
   });
 
   it("closes at the longest a session may last, however busy it is", () => {
