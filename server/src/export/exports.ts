@@ -180,14 +180,17 @@ export class Exports {
     entry.stop = stop;
     const file = this.#folder.draftOf(entry.id);
     await this.#keep(entry);
-    const outcome = await this.#options.run({
+    const run = {
       request: entry.request,
       file,
       signal: stop.signal,
-      onProgress: (percent) => {
+      onProgress: (percent: number) => {
         entry.percent = Math.min(99, Math.max(entry.percent, percent));
       },
-    });
+    };
+    const outcome: JobOutcome = stop.signal.aborted
+      ? { type: "ended", message: "It was told to end before it began" }
+      : await this.#options.run(run);
     entry.stop = undefined;
     if (this.#isIn(entry)) await this.#settle(entry, outcome, file);
     await this.#folder.discard(file).catch((error: unknown) => this.#failed(error));
@@ -217,7 +220,11 @@ export class Exports {
         log.warn({ ...about, code: outcome.code }, `a video could not be made: ${outcome.message}`);
         return this.#fail(entry, outcome);
       case "ended":
-        if (this.#ended) return;
+        if (this.#ended) {
+          // Cut off by this server itself: that says nothing against the job.
+          entry.attempts -= 1;
+          return this.#keep(entry);
+        }
         if (entry.attempts < MAX_ATTEMPTS) {
           entry.state = "queued";
           log.warn(about, `${outcome.message}; the video is begun again`);

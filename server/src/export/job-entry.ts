@@ -1,4 +1,4 @@
-import { rmSync } from "node:fs";
+import { rename } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 
 /**
@@ -11,8 +11,9 @@ export async function findJobEntry(): Promise<string> {
   // biome-ignore lint/style/noRestrictedImports: only where this file is TypeScript, so never in what is shipped
   // biome-ignore lint/correctness/noUndeclaredDependencies: the workspace's own, for the same reason
   const { build } = await import("esbuild");
-  // Inside the package, from where its dependencies resolve.
-  const outfile = fileURLToPath(new URL(`../../.cache/export-job-${process.pid}.mjs`, here));
+  // Inside the package, from where its dependencies resolve. Put in its place whole: several tests may do so at once.
+  const file = fileURLToPath(new URL("../../.cache/export-job.mjs", here));
+  const outfile = `${file}.${process.pid}`;
   await build({
     entryPoints: [fileURLToPath(new URL("./main.ts", here))],
     outfile,
@@ -24,6 +25,6 @@ export async function findJobEntry(): Promise<string> {
     external: ["sharp", "fluent-ffmpeg", "@s2-dev/streamstore", "msgpackr"],
     logLevel: "silent",
   });
-  process.once("exit", () => rmSync(outfile, { force: true }));
-  return outfile;
+  await rename(outfile, file);
+  return file;
 }

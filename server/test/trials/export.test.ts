@@ -48,10 +48,11 @@ async function measuredFfmpeg(): Promise<{ readonly path: string; seconds(): Pro
 async function taken(): Promise<{ readonly seconds: number; readonly peakMb: number } | undefined> {
   for (const pid of (await readdir("/proc")).filter((name) => /^\d+$/.test(name))) {
     const command = await readFile(`/proc/${pid}/cmdline`, "utf8").catch(() => "");
-    if (!command.includes(`export-job-${process.pid}.mjs`)) continue;
+    if (!command.includes("export-job.mjs")) continue;
     const [status, stats] = await Promise.all(
       ["status", "stat"].map((name) => readFile(`/proc/${pid}/${name}`, "utf8").catch(() => "")),
     );
+    if (Number(/PPid:\s+(\d+)/.exec(status ?? "")?.[1]) !== process.pid) continue;
     const [user = 0, system = 0] = (stats?.split(") ")[1] ?? "").split(" ").slice(11, 13).map(Number);
     return {
       seconds: (user + system) / 100,

@@ -68,8 +68,15 @@ export class Arrangement {
 
   /** Of everything that was learned; made smaller, in proportion, where it is past what players decode. */
   get size(): VideoSize {
+    const { width, height } = this.content;
+    return { width: even(width), height: even(height) };
+  }
+
+  /** The part of it, from the upper left, that pictures can fill: the size before it was made even. */
+  get content(): VideoSize {
     const { width, height, shrink } = this.#whole;
-    return { width: even(width * shrink), height: even(height * shrink) };
+    const rounded = (pixels: number): number => Math.max(1, Math.ceil(pixels * shrink - 1e-6));
+    return { width: rounded(width), height: rounded(height) };
   }
 
   /** Where pictures that are shown together are put, in the order given. */
@@ -109,6 +116,5 @@ export class Arrangement {
   }
 }
 
-/** At least two: an encoder takes no less. Rounded up, so that nothing of a picture is cut off, but never past the limit. */
-const even = (pixels: number): number =>
-  Math.min(MAX_VIDEO_SIDE, Math.max(2, 2 * Math.ceil((pixels - 1e-6) / 2)));
+/** Rounded up, so that nothing of a picture is cut off. */
+const even = (pixels: number): number => pixels + (pixels % 2);

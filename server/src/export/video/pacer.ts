@@ -20,7 +20,8 @@ export class Pacer {
   /** Something changed. */
   note(changed: Changed, atMs: number): void {
     if (changed === "nothing" || this.#changed === "picture") return;
-    if (this.#changed === "nothing") this.#changedMs = atMs;
+    // A pointer that waits for its gap waits for the picture: what a frame shows is never shown before its time.
+    if (changed !== this.#changed) this.#changedMs = atMs;
     this.#changed = changed;
   }
 

@@ -51,6 +51,29 @@ export function blacken(target: Pixels, area: Area): void {
   }
 }
 
+/**
+ * Continues the last column and row of what is filled into those that only make a size even: black there would run into the
+ * colours beside it, which are stored for two by two.
+ * @param filled the part from the upper left that has pixels of its own: at most one column and row less than all
+ * @param area what changed of it
+ */
+export function pad(target: Pixels, filled: Pick<Pixels, "width" | "height">, area: Area): void {
+  const { width, rgb } = target;
+  const right = area.x + area.width;
+  const bottom = area.y + area.height;
+  if (filled.width < width && right >= filled.width) {
+    for (let y = area.y; y < bottom; y++) {
+      const at = (y * width + filled.width) * 3;
+      rgb.copyWithin(at, at - 3, at);
+    }
+  }
+  if (filled.height < target.height && bottom >= filled.height) {
+    const at = (filled.height * width + area.x) * 3;
+    const above = at - width * 3;
+    rgb.copyWithin(at, above, above + Math.min(width - area.x, area.width + 1) * 3);
+  }
+}
+
 /** Halves the brightness of an area that lies within pixels whole. */
 export function dim(target: Pixels, area: Area): void {
   for (let row = 0; row < area.height; row++) {

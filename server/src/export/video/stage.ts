@@ -10,7 +10,7 @@ import { type Area, type Arrangement, type Placement, visible } from "./arrangem
 import type { PlacedEvent } from "./frames.js";
 import { Overlay, type Spot } from "./overlay.js";
 import { type DecodeImage, Picture } from "./picture.js";
-import { blacken, blackPixels, covered, dim, drawScaled, type Pixels } from "./pixels.js";
+import { blacken, blackPixels, covered, dim, drawScaled, type Pixels, pad } from "./pixels.js";
 import { Planes } from "./planes.js";
 
 /** How much of a frame is another. `pointer`: nothing but the pointer or a click. */
@@ -149,6 +149,7 @@ export class Stage {
     if (placement === undefined || area === undefined) return;
     drawScaled(this.#canvas, area, picture.pixels, placement);
     if (DIMMED.includes(picture.display.state)) dim(this.#canvas, area);
+    pad(this.#canvas, this.#arrangement.content, area);
     if (this.#dirty.length >= MAX_DIRTY) this.#dirty = [around(this.#dirty)];
     this.#dirty.push(area);
   }
