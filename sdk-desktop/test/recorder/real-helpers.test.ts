@@ -1,27 +1,18 @@
-import { mkdirSync, rmSync } from "node:fs";
-import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { decodeScreenBody } from "@reeltime/recorder/protocol";
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
-import { buildDesktop } from "../../../scripts/build-desktop.mjs";
 import { type Collector, startCollector } from "../../../sdk-browser/test/collector.js";
 import { createDesktopRecorder } from "../../src/recorder/desktop-recorder.js";
 import { nodeHost } from "../../src/recorder/host.js";
 import type { Recorder, Trouble } from "../../src/types.js";
+import { builtPackage } from "../support/built.js";
 import { missingForX, startX, until, type XServer } from "../support/x-server.js";
-
-const folder = join(
-  fileURLToPath(new URL("../..", import.meta.url)),
-  ".cache",
-  `real-helpers-${process.pid}`,
-);
 
 describe.skipIf(missingForX.length > 0)("a recorder with its real helpers", () => {
   const display = process.env.DISPLAY;
   let x: XServer;
+  let folder: string;
   beforeAll(async () => {
-    mkdirSync(folder, { recursive: true });
-    await buildDesktop(folder);
+    folder = await builtPackage("real-helpers");
     x = await startX({ width: 640, height: 480 });
     process.env.DISPLAY = x.display;
   });
@@ -29,7 +20,6 @@ describe.skipIf(missingForX.length > 0)("a recorder with its real helpers", () =
     if (display === undefined) delete process.env.DISPLAY;
     else process.env.DISPLAY = display;
     await x.close();
-    rmSync(folder, { recursive: true, force: true });
   });
 
   const begin = async (): Promise<{ recorder: Recorder; collector: Collector; troubles: Trouble[] }> => {

@@ -1,0 +1,170 @@
+import { decodeScreenBody, type ScreenEvent } from "@reeltime/recorder/protocol";
+import sharp from "sharp";
+import { beforeAll, describe, expect, it, onTestFinished } from "vitest";
+import { type Collector, startCollector } from "../../../sdk-browser/test/collector.js";
+import { createElectronRecorder } from "../../src/electron/electron-recorder.js";
+import type { ElectronRecorder } from "../../src/electron/types.js";
+import type { RecorderOptions, Trouble } from "../../src/types.js";
+import { builtPackage } from "../support/built.js";
+import { until } from "../support/x-server.js";
+import { type FakeElectron, fakeElectron } from "./fake-electron.js";
+
+let folder: string;
+beforeAll(async () => {
+  folder = await builtPackage("electron");
+});
+
+interface Scene {
+  readonly electron: FakeElectron;
+  readonly recorder: ElectronRecorder;
+  readonly collector: Collector;
+  readonly troubles: Trouble[];
+}
+
+async function createScene(options: Partial<RecorderOptions> = {}, scaleFactor = 1): Promise<Scene> {
+  const electron = fakeElectron(folder, scaleFactor);
+  const collector = await startCollector();
+  const troubles: Trouble[] = [];
+  const recorder = createElectronRecorder(
+    {
+      projectKey: "pk_test",
+      apiHost: collector.origin,
+      target: { kind: "own-window" },
+      spoolFolder: false,
+      onTrouble: (trouble) => troubles.push(trouble),
+      ...options,
+    },
+    electron,
+    folder,
+  );
+  onTestFinished(async () => {
+    await recorder.stop();
+    await collector.stop();
+  });
+  return { electron, recorder, collector, troubles };
+}
+
+const eventsOf = ({ frames }: Collector): readonly ScreenEvent[] =>
+  frames
+    .filter(({ kind }) => kind === "screen")
+    .flatMap(({ body, firstMs }) => decodeScreenBody(body, firstMs));
+
+/** The picture of the only window, as painting everything in turn leaves it; RGB. */
+async function replayed(collector: Collector): Promise<{ width: number; height: number; rgb: Buffer }> {
+  let width = 0;
+  let height = 0;
+  let rgb = Buffer.alloc(0);
+  for (const event of eventsOf(collector)) {
+    if (event.type === "display" && (event.width !== width || event.height !== height)) {
+      ({ width, height } = event);
+      rgb = Buffer.alloc(width * height * 3);
+    }
+    if (event.type !== "paint") continue;
+    for (const { x, y, width: wide, height: high, image } of event.rectangles) {
+      const part = await sharp(image).removeAlpha().raw().toBuffer();
+      for (let row = 0; row < high; row++)
+        part.copy(rgb, ((y + row) * width + x) * 3, row * wide * 3, (row + 1) * wide * 3);
+    }
+  }
+  return { width, height, rgb };
+}
+
+describe("an Electron app's own windows", () => {
+  it("are captured by the app itself, exactly, at the display's scale", async () => {
+    const { electron, recorder, collector } = await createScene({}, 2);
+    const window = electron.addWindow({ bounds: { x: 10, y: 20, width: 70, height: 45 }, title: "First" });
+    window.colour = (x, y) => [x < 30 ? 200 : 10, y < 20 ? 100 : 20, 3];
+    electron.ready();
+    await recorder.start();
+    await collector.until("a whole picture", () => eventsOf(collector).some(({ type }) => type === "paint"));
+    expect(eventsOf(collector)[0]).toMatchObject({
+      type: "display",
+      width: 140,
+      height: 90,
+      x: 10,
+      y: 20,
+      scale: 2,
+      source: "window",
+      name: "First",
+      state: "shown",
+    });
+    const at = (
+      { rgb, width }: Awaited<ReturnType<typeof replayed>>,
+      x: number,
+      y: number,
+    ): readonly number[] => [...rgb.subarray((y * width + x) * 3, (y * width + x) * 3 + 3)];
+    const first = await replayed(collector);
+    expect([at(first, 59, 39), at(first, 60, 40), at(first, 139, 89)]).toEqual([
+      [200, 100, 3],
+      [10, 20, 3],
+      [10, 20, 3],
+    ]);
+    // One small change.
+    window.colour = (x, y) => (x >= 64 && y >= 40 ? [1, 2, 250] : [x < 30 ? 200 : 10, y < 20 ? 100 : 20, 3]);
+    await collector.until("the change", () =>
+      eventsOf(collector).some((event) => event.type === "paint" && !event.whole),
+    );
+    const then = await replayed(collector);
+    expect([at(then, 127, 79), at(then, 128, 80)]).toEqual([
+      [10, 20, 3],
+      [1, 2, 250],
+    ]);
+  });
+
+  it("wait until the app is ready, and are told when they move, change and go", async () => {
+    const { electron, recorder, collector } = await createScene();
+    const window = electron.addWindow({ bounds: { x: 0, y: 0, width: 64, height: 64 }, title: "First" });
+    const started = recorder.start();
+    expect(electron.processes.size).toBe(0);
+    electron.ready();
+    await started;
+    const states = (): readonly unknown[] =>
+      eventsOf(collector).flatMap((event) =>
+        event.type === "display" ? [`${event.name} ${event.x} ${event.state}`] : [],
+      );
+    await collector.until("the window", () => states().includes("First 0 shown"));
+    window.bounds = { ...window.bounds, x: -30 };
+    await collector.until("its new place", () => states().includes("First -30 shown"));
+    window.title = "Second";
+    await collector.until("its new title", () => states().includes("Second -30 shown"));
+    window.minimised = true;
+    await collector.until("that it is minimised", () => states().includes("Second -30 minimised"));
+    window.minimised = false;
+    await collector.until("that it is back", () => states().at(-1) === "Second -30 shown");
+    window.closed = true;
+    await collector.until("that it is closed", () => states().at(-1) === "Second -30 closed");
+  });
+
+  it("are black where they are denied", async () => {
+    const { electron, recorder, collector } = await createScene({ denyWindows: ["secret"] });
+    const window = electron.addWindow({ bounds: { x: 0, y: 0, width: 64, height: 64 }, title: "A secret" });
+    window.colour = () => [250, 1, 1];
+    electron.ready();
+    await recorder.start();
+    await collector.until("the window", () => eventsOf(collector).some(({ type }) => type === "paint"));
+    expect(eventsOf(collector)[0]).toMatchObject({ type: "display", name: "", state: "denied" });
+    const { rgb } = await replayed(collector);
+    expect(rgb.every((value) => value === 0)).toBe(true);
+  });
+
+  it("go on after their helper died, and end with it when the recorder stops", async () => {
+    const { electron, recorder, collector, troubles } = await createScene();
+    electron.addWindow({ bounds: { x: 0, y: 0, width: 64, height: 64 }, title: "First" });
+    electron.ready();
+    await recorder.start();
+    const capture = () =>
+      [...electron.processes].find(({ serviceName }) => serviceName === "Reeltime capture");
+    await collector.until("the window", () => eventsOf(collector).some(({ type }) => type === "paint"));
+    const first = capture()?.pid;
+    capture()?.end();
+    await until(() => capture() !== undefined && capture()?.pid !== first, "it was not started again");
+    await collector.until(
+      "a checkout",
+      () => collector.frames.filter(({ checkout }) => checkout).length === 2,
+    );
+    expect(troubles).toContainEqual(expect.objectContaining({ code: "capture_lost" }));
+    await recorder.stop();
+    await until(() => electron.processes.size === 0, "a helper goes on");
+    expect([...collector.closed.values()]).toEqual(["stopped"]);
+  });
+});
