@@ -8,6 +8,7 @@ import {
   type SessionList,
 } from "@reeltime/recorder/protocol";
 import { ApiError } from "./api-error.js";
+import { createVideoApi, type VideoApi } from "./export-api.js";
 import { ask, askJson, type Target } from "./request.js";
 import type { Fetch } from "./runtime.js";
 
@@ -39,7 +40,7 @@ export interface Me {
 }
 
 /** The private HTTP API as a page uses it. Every method throws {@link ApiError}. */
-export interface Api {
+export interface Api extends VideoApi {
   /** A page of sessions, newest first. */
   sessions(query?: SessionQuery, signal?: AbortSignal): Promise<SessionList>;
   /** All about one session but its frames. */
@@ -85,6 +86,7 @@ export function createApi(options: ApiOptions = {}): Api {
   const target = targetOf(options);
   const path = (id: SessionId): string => `/v1/sessions/${encodeURIComponent(id)}`;
   return {
+    ...createVideoApi(target),
     sessions: (query = {}, signal) => askJson(target, { path: `/v1/sessions${queryOf(query)}`, signal }),
     session: (id, signal) => askJson(target, { path: path(id), signal }),
     async frames(id, from, { limit, signal } = {}) {

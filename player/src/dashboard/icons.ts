@@ -29,6 +29,12 @@ const PATHS = {
   clock: svg`<circle cx="8" cy="8" r="5.5"/><path d="M8 5v3l2 1.5"/>`,
   retry: svg`<path d="M13 8a5 5 0 1 1-1.5-3.600M13 2.500v3h-3"/>`,
   key: svg`<circle cx="5.5" cy="10.5" r="3"/><path d="m7.7 8.3 5.3-5.300M11 5l1.8 1.8"/>`,
+  desktop: svg`<rect x="2" y="3" width="12" height="8" rx="1.5"/><path d="M6 13.500h4M8 11v2.500"/>`,
+  phone: svg`<rect x="4.500" y="1.800" width="7" height="12.400" rx="1.600"/><path d="M7.300 12h1.400"/>`,
+  browser: svg`<rect x="2" y="3" width="12" height="10" rx="1.500"/><path d="M2 6h12M4.300 4.500h.01M6.300 4.500h.01"/>`,
+  window: svg`<rect x="2.500" y="3.500" width="11" height="9" rx="1.500"/><path d="M2.500 6.200h11"/>`,
+  video: svg`<rect x="1.800" y="4" width="8.400" height="8" rx="1.500"/><path d="m10.200 7.300 4-2.300v6l-4-2.300"/>`,
+  download: svg`<path d="M8 2.500v7M5 7l3 3 3-3M3 12.800h10"/>`,
   offline: svg`<path d="M2 6.500a9 9 0 0 1 12 0M4.3 9a5.5 5.5 0 0 1 7.4 0M8 12.300h.01M3 2.500l10 11"/>`,
 } as const satisfies Record<string, SVGTemplateResult>;
 

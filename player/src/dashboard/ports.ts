@@ -6,6 +6,7 @@ import type {
   SessionList,
   SessionStatus,
 } from "@reeltime/recorder/protocol";
+import type { ExportApi } from "./model/video-export.js";
 
 /** A project as its members see it. */
 export interface ProjectSummary {
@@ -27,7 +28,7 @@ export type SessionsQuery = {
 };
 
 /** What the dashboard asks of the server. Every call rejects with an error that has a `code` when it is refused. */
-export interface DashboardApi {
+export interface DashboardApi extends ExportApi {
   sessions(query: SessionsQuery): Promise<SessionList>;
   session(id: SessionId): Promise<SessionDetail>;
   erase(id: SessionId): Promise<unknown>;

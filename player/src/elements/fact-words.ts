@@ -58,6 +58,11 @@ export const FACT_LOOKS: Readonly<Record<FactType, FactLook>> = {
 
 /** A fact in words: `Clicked Pay`. */
 export const factWords = (fact: PlayerFact): string => {
-  const title = fact.type === "navigation" ? fact.detail?.title : undefined;
-  return `${FACT_LOOKS[fact.type].verb} ${typeof title === "string" && title !== "" ? title : fact.text}`;
+  const { verb } = FACT_LOOKS[fact.type];
+  const { title, app } = fact.detail ?? {};
+  const onScreen = typeof app === "string" && app !== "";
+  const named = fact.type === "navigation" && typeof title === "string" && title !== "";
+  if (onScreen && fact.type === "navigation") return `Switched to ${named ? title : app}`;
+  if (onScreen && fact.type === "click") return `Clicked in ${fact.text}`;
+  return `${verb} ${named ? title : fact.text}`;
 };

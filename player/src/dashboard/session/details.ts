@@ -1,6 +1,7 @@
 import type { SessionDetail } from "@reeltime/recorder/protocol";
 import { css, html, LitElement, nothing, type TemplateResult } from "lit";
 import { customElement, property } from "lit/decorators.js";
+import type { PlayerWindow } from "../../store/index.js";
 import { base, controls } from "../../style/index.js";
 import { icon } from "../icons.js";
 import { NO_FILTERS } from "../model/filters.js";
@@ -9,6 +10,7 @@ import { counted, spokenBytes } from "../words/counts.js";
 import { describeDevice, screenSize } from "../words/device.js";
 import { clockDuration, spokenDuration } from "../words/duration.js";
 import { describePerson } from "../words/person.js";
+import { isDesktop } from "../words/session-kind.js";
 import { lengthMs, statusSentence } from "../words/status-words.js";
 import { fullTime } from "../words/when.js";
 
@@ -79,6 +81,8 @@ export class DetailsElement extends LitElement {
   ];
 
   @property({ attribute: false }) accessor detail: SessionDetail | undefined;
+  /** What the player knows of its windows: the names of pictures are in the recording itself. */
+  @property({ attribute: false }) accessor named: readonly PlayerWindow[] = [];
   /** The server's time. */
   @property({ attribute: false }) accessor nowMs = 0;
 
@@ -86,18 +90,24 @@ export class DetailsElement extends LitElement {
     const { detail } = this;
     if (detail === undefined) return nothing;
     const { lostEvents } = detail.counts;
+    const desktop = isDesktop(detail.client);
+    const [it, host] = desktop ? ["screen", "app"] : ["page", "page"];
     return html`
       ${
         lostEvents > 0
           ? html`<p class="lost" role="note">${icon("error")}<span>${counted(lostEvents, "event")} could not be recorded, so parts of the
-              page may look wrong for a moment after that. The recorder dropped them rather than slow the page down.</span></p>`
+              ${it} may look wrong for a moment after that. The recorder dropped them rather than slow the ${host} down.</span></p>`
           : nothing
       }
       <section><h2>User</h2>${list(this.#user(detail))}</section>
       <section><h2>Session</h2>${list(this.#session(detail))}</section>
-      <section><h2>Page</h2>${list(page(detail))}</section>
+      ${
+        desktop
+          ? html`<section><h2>App</h2>${list(app(detail))}</section>`
+          : html`<section><h2>Page</h2>${list(page(detail))}</section>`
+      }
       <section><h2>Device</h2>${list(device(detail))}</section>
-      <section><h2>Windows</h2>${list(windows(detail))}</section>
+      <section><h2>${desktop ? "Displays and windows" : "Windows"}</h2>${list(windows(detail, this.named))}</section>
       <section>
         <button class="btn danger" @click=${this.#delete}>${icon("trash")}Delete this session…</button>
       </section>
@@ -127,7 +137,7 @@ export class DetailsElement extends LitElement {
       [
         "Happened",
         [
-          counted(counts.pages, "page"),
+          counted(counts.pages, isDesktop(detail.client) ? "window" : "page"),
           counted(counts.clicks, "click"),
           counted(counts.errors, "error"),
           counted(counts.rages, "rage click"),
@@ -172,13 +182,31 @@ const device = ({ client }: SessionDetail): readonly Entry[] => [
   ["Recorder", client.sdk],
 ];
 
-const windows = ({ windows: spans, startMs }: SessionDetail): readonly Entry[] =>
+/** The window that was used last, and its app where that is known. */
+function app({ page: last, facts }: SessionDetail): readonly Entry[] {
+  const inUse = [...facts]
+    .reverse()
+    .find(({ type, detail }) => type === "navigation" && detail?.app !== undefined);
+  return [
+    ["Last window", last.title || last.url || "Not known"],
+    ["App", inUse?.detail?.app],
+  ];
+}
+
+const windows = (
+  { windows: spans, startMs }: SessionDetail,
+  named: readonly PlayerWindow[],
+): readonly Entry[] =>
   spans.length === 0
     ? [["None yet", "Windows appear once something was recorded in them."]]
-    : spans.map(({ firstMs, lastMs, events }, index) => [
-        `Window ${index + 1}`,
+    : spans.map(({ window, firstMs, lastMs, events }, index) => [
+        nameOf(named.find(({ id }) => id === window)) || `Window ${index + 1}`,
         `${clockDuration(firstMs - startMs)} to ${clockDuration(lastMs - startMs)}, ${counted(events, "event")}`,
       ]);
+
+/** A picture's own name; pages are numbered, since theirs changes. */
+const nameOf = (window: PlayerWindow | undefined): string =>
+  window?.kind !== "screen" ? "" : window.title || (window.display ? "Display" : "Window");
 
 const list = (entries: readonly Entry[]): TemplateResult => html`<dl>
   ${entries

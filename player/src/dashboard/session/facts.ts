@@ -47,6 +47,8 @@ export class FactsElement extends LitElement {
   @property({ attribute: false }) accessor atMs = 0;
   /** Whether more may come. */
   @property({ type: Boolean }) accessor growing = false;
+  /** They happened on a screen, not in a page. */
+  @property({ type: Boolean }) accessor desktop = false;
   /** Facts that the list leaves out. */
   @property({ attribute: false }) accessor cut = 0;
   @state() private accessor group: FactGroup | undefined;
@@ -91,7 +93,8 @@ export class FactsElement extends LitElement {
   }
 
   override willUpdate(changed: Map<PropertyKey, unknown>): void {
-    if (changed.has("facts") || changed.has("group") || changed.has("text")) this.#layOut();
+    if (changed.has("facts") || changed.has("desktop") || changed.has("group") || changed.has("text"))
+      this.#layOut();
     this.#current = currentFact(this.#factsShown, this.atMs);
   }
 
@@ -105,7 +108,7 @@ export class FactsElement extends LitElement {
     const first = this.facts.find(({ type }) => type === "navigation");
     this.#factsShown = filterFacts(this.facts, this.group, this.text);
     this.#rows = this.#factsShown.map((fact) => {
-      const words = describeFact(fact, fact === first);
+      const words = describeFact(fact, fact === first, this.desktop);
       return { fact, words, size: factRowSize(words, this.#coarse) };
     });
     this.#tops = rowTops(this.#rows.map(({ size }) => size.heightPx));
@@ -167,7 +170,7 @@ export class FactsElement extends LitElement {
               this.group = this.group === group ? undefined : group;
             }}
           >
-            ${GROUP_WORDS[group]} <span class="n">${counts[group]}</span>
+            ${this.desktop && group === "pages" ? "Windows" : GROUP_WORDS[group]} <span class="n">${counts[group]}</span>
           </button>`,
         )}
       </div>
@@ -215,7 +218,7 @@ export class FactsElement extends LitElement {
       </p>`;
     }
     return html`<p class="none">
-      ${this.growing ? "Nothing has happened yet. Clicks, pages and errors appear here as they come." : "Nothing was clicked, opened or logged in this session."}
+      ${this.growing ? `Nothing has happened yet. Clicks, ${this.desktop ? "windows" : "pages"} and errors appear here as they come.` : "Nothing was clicked, opened or logged in this session."}
     </p>`;
   }
 

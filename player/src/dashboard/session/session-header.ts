@@ -21,13 +21,16 @@ export interface SessionHeaderOptions {
   /** `copied`, or the link itself when the browser would not copy it, for a moment after sharing. */
   readonly shared: string | undefined;
   readonly share: () => void;
+  /** Makes a video of it; `undefined` where there is none to make. */
+  readonly exportVideo: (() => void) | undefined;
 }
 
 /** Who, how it is, on what, how long; and the ways on. */
 export function sessionHeader(options: SessionHeaderOptions): TemplateResult {
-  const { item, nowMs, back, previous, next, shared, share } = options;
+  const { item, nowMs, back, previous, next, shared, share, exportVideo } = options;
   const person = describePerson(item);
   const length = lengthMs(item, nowMs);
+  const device = describeDevice(item.client);
   const words = shared === undefined ? "Share" : shared === "copied" ? "Link copied" : "Could not copy";
   return html`<header>
     <a class="btn bare icon" href=${back} aria-label="All sessions" title="All sessions">${icon("back")}</a>
@@ -37,11 +40,18 @@ export function sessionHeader(options: SessionHeaderOptions): TemplateResult {
     </h1>
     ${statusPill(item)}
     <span class="troubles hide-s">${troublePills(item.counts)}</span>
-    <span class="pill plain hide-s hide-m" title=${item.client.userAgent ?? item.client.sdk}>${describeDevice(item.client).label}</span>
+    <span class="pill plain hide-s hide-m" title=${item.client.userAgent ?? item.client.sdk}>${icon(device.icon)}${device.label}</span>
     <span class="pill plain hide-s length" title=${`${spokenDuration(length)}, started ${fullTime(item.startMs)}`}>${clockDuration(length)}</span>
     <span class="pair hide-s">
       ${step(previous, "Newer session", "[", "up")}${step(next, "Older session", "]", "down")}
     </span>
+    ${
+      exportVideo === undefined
+        ? nothing
+        : html`<button class="btn" @click=${exportVideo} aria-label="Export video (MP4)" title="Export video (MP4)">
+            ${icon("video")}<span class="hide-s hide-m" aria-hidden="true">Export video</span>
+          </button>`
+    }
     <button class="btn" @click=${share} title="Copy a link to this moment" aria-label=${words}>
       ${icon(shared === "copied" ? "check" : "share")}<span class="hide-s" aria-hidden="true">${words}</span>
     </button>

@@ -4,7 +4,7 @@ import { customElement, property, query, state } from "lit/decorators.js";
 import { keyed } from "lit/directives/keyed.js";
 import type { ReeltimePlayer } from "../../elements/index.js";
 import type { PlayerRequest } from "../../elements/request.js";
-import type { PlayerFact } from "../../store/index.js";
+import type { PlayerFact, PlayerWindow } from "../../store/index.js";
 import { base, controls, marks } from "../../style/index.js";
 import type { AppContext } from "../context.js";
 import { icon } from "../icons.js";
@@ -14,7 +14,9 @@ import { sessionHref, sessionsHref } from "../model/route.js";
 import { navigate } from "../navigate.js";
 import { Observed } from "../observed.js";
 import { isTyping } from "../typing.js";
+import { isDesktop } from "../words/session-kind.js";
 import { DeleteDialogElement } from "./delete-dialog.js";
+import { ExportDialogElement } from "./export-dialog.js";
 import { FactsElement } from "./facts.js";
 import { passToPlayer } from "./player-keys.js";
 import { sessionStyle } from "./session.style.js";
@@ -42,6 +44,7 @@ export class SessionElement extends LitElement {
   @state() private accessor load: Load = { phase: "loading" };
   @state() private accessor detail: SessionDetail | undefined;
   @state() private accessor facts: readonly PlayerFact[] = [];
+  @state() private accessor windows: readonly PlayerWindow[] = [];
   @state() private accessor atMs = 0;
   @state() private accessor panel: "activity" | "details" = "activity";
   @state() private accessor shared: string | undefined;
@@ -104,6 +107,7 @@ export class SessionElement extends LitElement {
         next: neighbours?.next?.id,
         shared: this.shared,
         share: () => void this.#share(),
+        exportVideo: isDesktop(detail.client) ? this.#exportVideo : undefined,
       })}
       <section class="stage" aria-label="Player" @reeltime-player-request=${this.#listenForKeys}>
         ${keyed(
@@ -126,6 +130,11 @@ export class SessionElement extends LitElement {
         ${this.#panel(detail, nowMs)}
       </aside>
       <rt-delete-dialog @rt-confirm=${this.#erase}></rt-delete-dialog>
+      <rt-export-dialog
+        .api=${context?.api}
+        .sessionId=${id}
+        ?running=${detail.status !== "closed"}
+      ></rt-export-dialog>
       <rt-keys></rt-keys>
     `;
   }
@@ -157,6 +166,7 @@ export class SessionElement extends LitElement {
           .atMs=${this.atMs}
           .growing=${detail.status !== "closed"}
           .cut=${detail.factsCut}
+          ?desktop=${isDesktop(detail.client)}
           @rt-seek=${this.#seek}
         ></rt-facts>`
       : html`<rt-details
@@ -165,6 +175,7 @@ export class SessionElement extends LitElement {
           aria-labelledby="details"
           tabindex="0"
           .detail=${detail}
+          .named=${this.windows}
           .nowMs=${nowMs}
           @rt-delete=${this.#askDelete}
         ></rt-details>`;
@@ -218,7 +229,8 @@ export class SessionElement extends LitElement {
   readonly #moved = (): void => {
     const { player, detail } = this;
     if (player === null || detail === undefined) return;
-    const { currentTime } = player;
+    const { currentTime, store } = player;
+    this.windows = store?.state.windows ?? [];
     if (Number.isFinite(currentTime)) this.atMs = detail.startMs + currentTime * 1_000;
   };
 
@@ -251,6 +263,11 @@ export class SessionElement extends LitElement {
       const keys = this.renderRoot.querySelector("rt-keys");
       if (keys instanceof KeysElement) keys.open();
     },
+  };
+
+  readonly #exportVideo = (): void => {
+    const dialog = this.renderRoot.querySelector("rt-export-dialog");
+    if (dialog instanceof ExportDialogElement) dialog.open();
   };
 
   readonly #askDelete = (): void => {

@@ -72,6 +72,18 @@ export const rowStyle = css`
   .page {
     min-width: 0;
   }
+  .device {
+    display: flex;
+    align-items: center;
+    gap: 6px;
+    min-width: 0;
+  }
+  .device svg {
+    flex: none;
+    width: 14px;
+    height: 14px;
+    color: var(--faint);
+  }
   .what {
     display: grid;
     gap: 1px;
@@ -97,6 +109,11 @@ export const rowStyle = css`
   }
   .length {
     font-variant-numeric: tabular-nums;
+  }
+  @media (max-width: 1080px) {
+    .device {
+      display: none;
+    }
   }
   @media (max-width: 760px) {
     :host {

@@ -2,12 +2,14 @@ import type { SessionItem } from "@reeltime/recorder/protocol";
 import { html, LitElement, nothing } from "lit";
 import { customElement, property } from "lit/decorators.js";
 import { base, marks } from "../../style/index.js";
+import { icon } from "../icons.js";
 import { sessionHref } from "../model/route.js";
 import { countsInWords } from "../words/counts.js";
 import { describeDevice } from "../words/device.js";
 import { clockDuration, spokenDuration } from "../words/duration.js";
 import { describePage } from "../words/page-words.js";
 import { describePerson } from "../words/person.js";
+import { isDesktop } from "../words/session-kind.js";
 import { lengthMs } from "../words/status-words.js";
 import { fullTime, spokenWhen } from "../words/when.js";
 import { statusPill, troublePills } from "./badges.js";
@@ -40,7 +42,8 @@ export class SessionRowElement extends LitElement {
     const { item, nowMs } = this;
     if (item === undefined) return nothing;
     const person = describePerson(item);
-    const page = describePage(item.page);
+    const desktop = isDesktop(item.client);
+    const page = describePage(item.page, desktop);
     const device = describeDevice(item.client);
     const length = lengthMs(item, nowMs);
     return html`
@@ -56,10 +59,12 @@ export class SessionRowElement extends LitElement {
           <span class="clip" dir="auto">${page.title}</span>
           <span class="sub mono clip">${page.where}</span>
         </span>
-        <span class="device sub clip" title=${item.client.userAgent ?? item.client.sdk}>${device.label}</span>
+        <span class="device sub" title=${item.client.userAgent ?? item.client.sdk}>
+          ${icon(device.icon)}<span class="clip">${device.label}</span>
+        </span>
         <span class="what">
           ${item.activity.counts.length > 0 ? drawSparkline(item) : nothing}
-          <span class="words">${countsInWords(item.counts)}</span>
+          <span class="words">${countsInWords(item.counts, desktop)}</span>
         </span>
         <span class="badges">
           ${item.status === "closed" ? nothing : statusPill(item)}${troublePills(item.counts)}

@@ -141,7 +141,7 @@ export class SessionsElement extends LitElement {
       }
       <div class="rows" @scroll=${this.#scrolled} @focusin=${this.#focus} @focusout=${this.#focus}>
         <div class="columns head" aria-hidden="true">
-          <span>User</span><span>Page</span><span class="device">On</span><span>Activity</span><span></span>
+          <span>User</span><span>Page or window</span><span class="device">On</span><span>Activity</span><span></span>
           <span class="end">Length</span>
         </div>
         ${value.phase === "ready" ? this.#list(value) : skeletonRows()} ${value.phase === "ready" ? this.#foot(value) : nothing}

@@ -6,10 +6,13 @@ const grouped = new Intl.NumberFormat("en-GB");
 export const counted = (count: number, one: string, many = `${one}s`): string =>
   `${grouped.format(count)} ${count === 1 ? one : many}`;
 
-/** What happened, in a few words: `3 pages · 12 clicks`. */
-export function countsInWords(counts: SessionItem["counts"]): string {
+/**
+ * What happened, in a few words: `3 pages · 12 clicks`.
+ * @param desktop on a screen, where not pages are gone to but windows
+ */
+export function countsInWords(counts: SessionItem["counts"], desktop = false): string {
   const parts = [
-    counts.pages > 0 ? counted(counts.pages, "page") : "",
+    counts.pages > 0 ? counted(counts.pages, desktop ? "window" : "page") : "",
     counts.clicks > 0 ? counted(counts.clicks, "click") : "",
   ].filter((part) => part !== "");
   if (parts.length > 0) return parts.join(" · ");

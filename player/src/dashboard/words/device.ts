@@ -1,4 +1,5 @@
 import type { ClientInfo } from "@reeltime/recorder/protocol";
+import { isDesktop } from "./session-kind.js";
 
 /** What a session ran on, in words. */
 export interface Device {
@@ -7,6 +8,8 @@ export interface Device {
   /** `macOS`; empty when the client did not say. */
   readonly system: string;
   readonly mobile: boolean;
+  /** The sign it is known by. */
+  readonly icon: "desktop" | "phone" | "browser";
   /** `Chrome 156 · macOS`, with `mobile` when it is. */
   readonly label: string;
 }
@@ -41,15 +44,23 @@ export function describeDevice(client: ClientInfo): Device {
   const agent = client.userAgent ?? "";
   const system = SYSTEMS.find(([pattern]) => pattern.test(agent))?.[1] ?? "";
   const mobile = /\bMobile\b|\biPhone\b/.test(agent);
-  const app = agent === "" ? "Desktop app" : browser(agent);
-  const screen = agent === "" ? screenSize(client) : "";
-  return { app, system, mobile, label: words(app, system, screen, mobile ? "mobile" : "") };
+  const desktop = agent === "" || isDesktop(client);
+  const app = desktop ? desktopApp(agent) : browser(agent);
+  const screen = desktop ? screenSize(client) : "";
+  const icon = desktop ? "desktop" : mobile ? "phone" : "browser";
+  return { app, system, mobile, icon, label: words(app, system, screen, mobile ? "mobile" : "") };
 }
 
 /** `1920 × 1080`; empty when unknown. */
 export function screenSize(client: ClientInfo): string {
   const { screenWidth, screenHeight } = client;
   return screenWidth === undefined || screenHeight === undefined ? "" : `${screenWidth} × ${screenHeight}`;
+}
+
+/** An app that brings its own browser says so; any other is an app. */
+function desktopApp(agent: string): string {
+  const version = /\bElectron\/(\d+)/.exec(agent)?.[1];
+  return version === undefined ? "Desktop app" : `Electron ${version} app`;
 }
 
 function browser(agent: string): string {

@@ -25,14 +25,19 @@ const LOOK: Readonly<Record<FactType, Pick<FactWords, "icon" | "colour" | "verb"
   identify: { icon: "user", colour: "custom", verb: "Identified as" },
 };
 
-/** Words for one fact. `first` is for the session's first page, which was opened rather than gone to. */
-export function describeFact(fact: Fact, first = false): FactWords {
+/** Words for one fact. `first` is for the session's first page, which was opened rather than gone to; `desktop` for facts of a screen. */
+export function describeFact(fact: Fact, first = false, desktop = false): FactWords {
   const look = LOOK[fact.type];
   const detail = fact.detail ?? {};
   const subject = fact.text.trim();
   switch (fact.type) {
     case "navigation": {
       const title = said(detail.title);
+      const app = said(detail.app);
+      if (app !== "" || desktop) {
+        const verb = first ? "Began in" : "Switched to";
+        return { ...look, verb, icon: "window", ...windowWords(title || subject, app) };
+      }
       const path = addressPath(subject);
       const verb = first ? "Opened" : look.verb;
       return { ...look, verb, subject: title || path || "a page", more: title === "" ? "" : path };
@@ -55,15 +60,25 @@ export function describeFact(fact: Fact, first = false): FactWords {
     case "console":
       return { ...look, subject: subject || "An error without words", more: errorPlace(detail) };
     case "click":
-    case "input":
+    case "input": {
+      const app = said(detail.app);
+      // On a screen it is known in which window, not on what.
+      if (app !== "") return { ...look, verb: `${look.verb} in`, ...windowWords(said(detail.title), app) };
       return {
         ...look,
         subject: subject || (fact.type === "click" ? "the page" : "a field"),
         more: "",
       };
+    }
     case "custom":
       return { ...look, subject, more: listed(detail) };
   }
+}
+
+/** A window by its title, and the app it is of where the title does not say that. */
+function windowWords(title: string, app: string): Pick<FactWords, "subject" | "more"> {
+  const told = title.toLocaleLowerCase().includes(app.toLocaleLowerCase());
+  return title === "" ? { subject: app, more: "" } : { subject: title, more: told ? "" : app };
 }
 
 const said = (value: FactValue | undefined): string => (value === undefined ? "" : String(value).trim());

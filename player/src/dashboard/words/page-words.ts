@@ -8,14 +8,20 @@ export interface PageWords {
   readonly full: string;
 }
 
-/** Words for the page a session is on. An address that is no URL (an app's window) is shown as it is. */
-export function describePage(page: { readonly url: string; readonly title: string }): PageWords {
+/**
+ * Words for the page a session is on. An address that is no URL (an app's window) is shown as it is.
+ * @param desktop on a screen, where it is a window
+ */
+export function describePage(
+  page: { readonly url: string; readonly title: string },
+  desktop = false,
+): PageWords {
   const title = page.title.trim();
   const full = [title, page.url].filter((part) => part !== "").join("\n");
   const url = parse(page.url);
   if (url === undefined) {
     return title === "" || title === page.url
-      ? { title: page.url === "" ? "No page yet" : page.url, where: "", full }
+      ? { title: page.url || (desktop ? "No window yet" : "No page yet"), where: "", full }
       : { title, where: page.url, full };
   }
   const path = pathOf(url);
