@@ -16,7 +16,9 @@ export interface Scene {
 
 /** What a {@link takePhotograph} needs. */
 export interface Camera {
-  readonly screens: Screens;
+  readonly screens: Pick<Screens, "captureDisplay" | "captureWindow">;
+  /** The displays as they are now. */
+  readonly displays: () => readonly PictureArea[];
   readonly rules: PrivacyRules;
   /** The windows once the capture has been made, and where they were since a time before; `undefined` when they cannot be read. */
   readonly windowsAfter: (sinceMs: number) => Promise<WindowsSnapshot | undefined>;
@@ -59,7 +61,7 @@ export async function takePhotograph(
   if ("failed" in taken) return { ...taken, passing: false };
   const after = await camera.windowsAfter(scene.windows.atMs);
   if (after === undefined) return { failed: "the windows could not be read", passing: true };
-  const displays = camera.screens.displays();
+  const displays = camera.displays();
   if (!sameAreas(displays, scene.displays)) return { failed: "the displays changed", passing: true };
   const image = fitted(taken, area);
   if (handle !== undefined && !whole) {
@@ -119,7 +121,7 @@ function fitted(image: RawImage, area: PictureArea): RawImage {
  * the displays is taken where it lies. The rest is black.
  */
 async function captureOnDisplays(
-  screens: Screens,
+  screens: Camera["screens"],
   area: PictureArea,
   captured: Rectangle | undefined,
   displays: readonly PictureArea[],

@@ -256,11 +256,7 @@ export class CaptureHelper {
     const windowsAfter = async (sinceMs: number): Promise<WindowsSnapshot | undefined> =>
       needed ? await this.#windows.snapshot(sinceMs) : NO_WINDOWS;
     const displays = (): readonly PictureArea[] => this.#displays();
-    return await takePhotograph(
-      { screens: { ...screens, displays }, rules, windowsAfter, clock },
-      target,
-      scene,
-    );
+    return await takePhotograph({ screens, displays, rules, windowsAfter, clock }, target, scene);
   }
 
   #failed(slot: Slot, reason: string): void {
