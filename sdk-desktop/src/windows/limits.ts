@@ -22,8 +22,11 @@ export const MAX_TITLES = 128;
 /** Windows of a display, on the screen or not. Large desktops have a few hundred. Beyond it windows are not known, and so nothing is captured. */
 export const MAX_WINDOWS = 8_192;
 
-/** Windows looked into for the app's own, within one that stands on the desktop: window managers have up to a dozen around it. */
+/** Windows of other programs followed within one that stands on the desktop: a frame holds one, one with tabs a few. */
 export const MAX_INNER_WINDOWS = 32;
+
+/** Parts of a frame followed on the way to those: title bar, buttons, borders and handles; openbox has 26. */
+export const MAX_INNER_PARTS = 64;
 
 /** Levels of windows looked into beneath one that stands on the desktop: a frame, what holds the client, the client. */
 export const MAX_INNER_DEPTH = 3;

@@ -1,20 +1,29 @@
-import { MAX_HISTORY_MS, MAX_INNER_DEPTH, MAX_INNER_WINDOWS, MAX_WINDOWS } from "./limits.js";
+import {
+  MAX_HISTORY_MS,
+  MAX_INNER_DEPTH,
+  MAX_INNER_PARTS,
+  MAX_INNER_WINDOWS,
+  MAX_WINDOWS,
+} from "./limits.js";
 import { WindowNode } from "./window-node.js";
 import type { XAttributes, XChange, XPlace } from "./x11.js";
 
 const NO_PLACE: XPlace = { x: 0, y: 0, width: 0, height: 0, border: 0 };
 
-/** What must be asked of a window after a change. `all`: it is new, and is watched from then on. */
+/**
+ * What must be asked of a window after a change. `all`: it is new, and is watched from then on. `outline`: likewise, but
+ * whoever made what it is in made it too: a part of a frame, most likely, which has nothing to say unless it is managed.
+ */
 export interface WindowQuestion {
   readonly node: WindowNode;
-  readonly what: "all" | "place" | "properties";
+  readonly what: "all" | "outline" | "place" | "properties";
 }
 
 /** What the tree must know of the display that it follows. */
 export interface WindowTreeOptions {
   readonly root: number;
-  /** Whether a window is the server's own, such as the one that compositors draw all others into. */
-  readonly isServers: (window: number) => boolean;
+  /** The connection that made a window; 0: it is the server's own, such as the one that compositors draw all others into. */
+  readonly clientOf: (window: number) => number;
   /** Whether a property says something that is kept. */
   readonly isKept: (atom: number) => boolean;
 }
@@ -89,15 +98,24 @@ export class WindowTree {
     return questions;
   }
 
-  /** What the server answered of a window. What events have said since it was asked is newer, or the same. */
+  /**
+   * What the server answered of a window. What events have said since it was asked is newer, or the same.
+   * @param turn which question it answers: the node's `placeTurn` when it was asked
+   */
   learn(
     node: WindowNode,
+    turn: number,
     place: XPlace | undefined,
     attributes: XAttributes,
     parent: number | undefined,
     nowMs: number,
   ): void {
     if (this.#nodes.get(node.id) !== node) return;
+    node.inputOnly = attributes.inputOnly;
+    if (turn !== node.placeTurn) {
+      node.note(nowMs);
+      return;
+    }
     if (node.placeAsked && place !== undefined) {
       if (!node.placed && parent !== undefined && parent !== (node.parent?.id ?? this.#options.root))
         this.#moveTo(node, parent, nowMs);
@@ -112,13 +130,12 @@ export class WindowTree {
     }
     node.placeAsked = false;
     node.mappedAsked = false;
-    node.inputOnly = attributes.inputOnly;
     node.note(nowMs);
   }
 
   #add(window: number, parent: number, place: XPlace, nowMs: number): readonly WindowQuestion[] {
-    if (this.#options.isServers(window) || this.#nodes.has(window)) return [];
-    const around = this.#around(parent);
+    if (this.#options.clientOf(window) === 0 || this.#nodes.has(window)) return [];
+    const around = this.#around(window, parent);
     if (around === "not-followed") return [];
     if (this.#nodes.size >= MAX_WINDOWS) {
       this.#overflown = true;
@@ -128,7 +145,13 @@ export class WindowTree {
     this.#nodes.set(window, node);
     if (around === undefined) this.#stack.push(node);
     node.note(nowMs);
-    return [{ node, what: "all" }];
+    if (around === undefined) return [{ node, what: "all" }];
+    around.top.inside++;
+    return [{ node, what: this.#isPart(window, around) ? "outline" : "all" }];
+  }
+
+  #isPart(window: number, around: WindowNode): boolean {
+    return this.#options.clientOf(window) === this.#options.clientOf(around.id);
   }
 
   /** It cannot be asked any more: it is gone, or its end is about to be told. */
@@ -146,15 +169,14 @@ export class WindowTree {
     if (this.#gone.length > MAX_WINDOWS) this.#overflown = true;
   }
 
-  #around(parent: number): WindowNode | undefined | "not-followed" {
+  #around(window: number, parent: number): WindowNode | undefined | "not-followed" {
     if (parent === this.#options.root) return undefined;
     const around = this.#nodes.get(parent);
     if (around === undefined || around.facts.managed || around.depth >= MAX_INNER_DEPTH)
       return "not-followed";
-    const { top } = around;
-    let inside = 0;
-    for (const node of this.#nodes.values()) if (node.parent !== undefined && node.top === top) inside++;
-    return inside >= MAX_INNER_WINDOWS ? "not-followed" : around;
+    // Parts cannot use up the room of what is looked for.
+    const max = this.#isPart(window, around) ? MAX_INNER_PARTS : MAX_INNER_PARTS + MAX_INNER_WINDOWS;
+    return around.top.inside >= max ? "not-followed" : around;
   }
 
   #change(node: WindowNode, change: XChange, nowMs: number): void {
@@ -205,7 +227,8 @@ export class WindowTree {
     // It may have been moved in there before that was watched.
     known.placeAsked = true;
     known.mappedAsked = true;
-    return [{ node: known, what: "place" }];
+    // What was a part of a frame has not been asked who it is.
+    return [{ node: known, what: known.asked === 0 ? "all" : "place" }];
   }
 
   /** Returns whether it has another parent now: a change is told to who watches the old one, and the new one. */
@@ -218,7 +241,9 @@ export class WindowTree {
     if (node.parent === around) return false;
     node.formerTops.push({ top: node.top, untilMs: nowMs });
     this.#unstack(node);
+    if (node.parent !== undefined) node.top.inside--;
     node.parent = around;
+    if (around !== undefined) around.top.inside++;
     if (around === undefined) this.#stack.push(node);
     node.note(nowMs);
     return true;
@@ -231,6 +256,7 @@ export class WindowTree {
     node.mappedAtMs = undefined;
     node.note(nowMs);
     this.#nodes.delete(node.id);
+    if (node.parent !== undefined) node.top.inside--;
     this.#unstack(node);
     this.#gone.push(node);
     // Nothing inside outlives it, whether or not that is told.

@@ -53,7 +53,7 @@ class X11Source implements WindowSource {
     for (const name of PROPERTY_NAMES) this.#propertyOf.set(this.#atom(name), name);
     const tree = new WindowTree({
       root: x.root,
-      isServers: (window) => x.clientOf(window) === 0,
+      clientOf: (window) => x.clientOf(window),
       isKept: (atom) => this.#propertyOf.has(atom),
     });
     this.#tree = tree;
@@ -122,20 +122,25 @@ class X11Source implements WindowSource {
       await this.#read(x, node, this.#properties(x, node.id), node.asked);
       return;
     }
+    const isNew = what !== "place";
     // Watched before it is asked, and all is asked before the first answer.
-    if (what === "all") x.watch(node.id);
+    if (isNew) x.watch(node.id);
+    node.placeTurn++;
+    const { placeTurn } = node;
     const state = Promise.all([x.place(node.id), x.attributes(node.id), x.tree(node.id)]);
-    node.asked += what === "all" ? 1 : 0;
+    if (what === "all") node.asked++;
     const turn = node.asked;
     const properties = what === "all" ? this.#properties(x, node.id) : undefined;
+    const managed = what === "outline" ? x.property(node.id, this.#atom("WM_STATE")) : undefined;
     const [place, attributes, around] = await state;
     if (attributes === undefined || around === undefined) {
       tree.lose(node, monotonicMs());
       return;
     }
-    tree.learn(node, place, attributes, around.parent, monotonicMs());
-    if (properties === undefined) return;
-    await this.#read(x, node, properties, turn);
+    tree.learn(node, placeTurn, place, attributes, around.parent, monotonicMs());
+    if (properties !== undefined) await this.#read(x, node, properties, turn);
+    if (((await managed)?.type ?? 0) !== 0) this.#ask(x, tree, { node, what: "properties" });
+    if (!isNew) return;
     for (const window of around.children)
       for (const question of tree.discover(window, node.id, monotonicMs())) this.#ask(x, tree, question);
   }

@@ -49,7 +49,11 @@ function appsOwn(top: WindowNode, nodes: readonly WindowNode[], keptSinceMs: num
   const own = managed.length > 0 ? managed : named.length > 0 ? named : [top];
   // What had stood on the desktop and could not be asked is no part of another window.
   const lost = nodes.filter(
-    (node) => !own.includes(node) && node.reading !== "read" && node.places.since(keptSinceMs).length > 0,
+    (node) =>
+      node !== top &&
+      !own.includes(node) &&
+      node.reading !== "read" &&
+      node.places.since(keptSinceMs).length > 0,
   );
   return [...own, ...lost];
 }

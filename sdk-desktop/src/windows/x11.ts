@@ -95,22 +95,24 @@ export function connectX(
   onGone: (error: Error) => void,
 ): Promise<XConnection> {
   return new Promise((resolve, reject) => {
-    const tooLate = setTimeout(() => {
-      reject(new Error(`the X server ${display} does not answer`));
-    }, X_ANSWER_MS);
-    const client = x11.createClient({ display, shm: false, disableBigRequests: true }, (error, server) => {
+    const fail = (reason: string): void => {
       clearTimeout(tooLate);
-      const root = server?.screen[0]?.root;
-      if (error !== undefined || root === undefined)
-        reject(
-          new Error(`no connection to the X server ${display}: ${error?.message ?? "it has no screen"}`),
-        );
-      else resolve(connection(client, root, server.resource_mask, onChange, onGone));
-    });
-    // Before the connection stands this is said by the callback as well; without a listener it would be thrown.
-    client.on("error", (error) =>
-      reject(new Error(`no connection to the X server ${display}: ${error.message}`)),
-    );
+      reject(new Error(`no connection to the X server ${display}: ${reason}`));
+    };
+    const tooLate = setTimeout(() => fail("it does not answer"), X_ANSWER_MS);
+    try {
+      const client = x11.createClient({ display, shm: false, disableBigRequests: true }, (error, server) => {
+        clearTimeout(tooLate);
+        const root = server?.screen[0]?.root;
+        if (error !== undefined || root === undefined) fail(error?.message ?? "it has no screen");
+        else resolve(connection(client, root, server.resource_mask, onChange, onGone));
+      });
+      // Before the connection stands this is said by the callback as well; without a listener it would be thrown.
+      client.on("error", (error) => fail(error.message));
+    } catch (error) {
+      // What is no name of a display is thrown.
+      fail((error as Error).message);
+    }
   });
 }
 
