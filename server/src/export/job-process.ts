@@ -57,7 +57,7 @@ async function runOnce(options: JobProcessOptions, entry: string, run: JobRun): 
     clearTimeout(stalled);
     stalled = setTimeout(() => {
       outcome ??= { type: "failed", code: "failed", message: "Making the video came to a standstill." };
-      child.kill("SIGKILL");
+      void end(child);
     }, stalledMs);
   };
   child.on("message", (report: JobReport) => {

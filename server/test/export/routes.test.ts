@@ -100,7 +100,7 @@ async function screenFrame(number: number): Promise<Uint8Array<ArrayBuffer>> {
   return frameOf(number, { kind: "screen", codec: "screen", firstMs: nowMs, lastMs: nowMs, body, events: 2 });
 }
 
-describe.skipIf(missingForVideo.length > 0)("GET /v1/sessions/:id/export", () => {
+describe.skipIf(missingForVideo.length > 0)("GET /v1/sessions/:id/export", { timeout: 120_000 }, () => {
   it("begins a video, says how far it is, and gives the file once it is made", async () => {
     const id = await recorded(test, 60);
     expect(await statusOf(test, id)).toBeNull();

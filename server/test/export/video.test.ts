@@ -72,7 +72,7 @@ async function film(
 const off = (still: Still, x: number, y: number, colour: Colour): number =>
   Math.max(...still.at(x, y).map((value, index) => Math.abs(value - (colour[index] ?? 0))));
 
-describe.skipIf(missingForVideo.length > 0)("a video of a session", () => {
+describe.skipIf(missingForVideo.length > 0)("a video of a session", { timeout: 120_000 }, () => {
   it("has every frame at its millisecond, and lasts as long as the session", async () => {
     const session = await startSession();
     const [ground, red, green] = await Promise.all([
@@ -329,7 +329,7 @@ describe.skipIf(missingForVideo.length > 0)("a video of a session", () => {
   });
 });
 
-describe.skipIf(missingForVideo.length > 0)("a hostile session", () => {
+describe.skipIf(missingForVideo.length > 0)("a hostile session", { timeout: 120_000 }, () => {
   it("leaves out what is no picture of its own, and says how much", async () => {
     const session = await startSession();
     const red = await block(0, 0, 64, 64, RED);

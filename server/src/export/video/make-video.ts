@@ -72,6 +72,9 @@ async function make(options: VideoOptions): Promise<JobOutcome> {
   if (durationMs > MAX_DURATION_MS)
     return { type: "failed", code: "too_large", message: "The session is too long for a video." };
   const encoder = options.startEncoder();
+  // It may be the encoder that keeps this waiting.
+  const stop = (): void => void encoder.kill();
+  signal.addEventListener("abort", stop, { once: true });
   try {
     const film = new Film(options, scan, startMs, encoder);
     const outcome = await film.run();
@@ -85,6 +88,8 @@ async function make(options: VideoOptions): Promise<JobOutcome> {
   } catch (error) {
     await encoder.kill();
     throw error;
+  } finally {
+    signal.removeEventListener("abort", stop);
   }
 }
 
@@ -144,7 +149,9 @@ class Film {
     await this.#write(this.#lastMs);
     onProgress(100 - FINISH_PERCENT);
     await this.#encoder.finish();
-    return "made";
+    const { size } = await stat(file).catch(() => ({ size: 0 }));
+    if (size === 0) throw new Error("ffmpeg ended without a word and wrote nothing");
+    return size > MAX_VIDEO_BYTES ? "too_large" : "made";
   }
 
   /** Writes what is due before a time. */
