@@ -52,7 +52,7 @@ export type EndReason = CloseReason | "missing" | "refused";
  * Keeps what waits beside memory, so that it outlives the process; a page has none. The uploader holds the same entries,
  * and says what becomes of them. The keeper may take the body out of an entry (and put an empty one there) until it is asked
  * to `prepare` it. That `createWriter` is called means: all that waits is forgotten, but for what is kept again before this
- * turn of the event loop ends. None of it throws.
+ * turn of the event loop ends. Nothing else of it throws.
  */
 export interface Keeper {
   /** What was kept before: one writer's frames, any of which may have been sent. The uploader's array from then on. */
@@ -65,7 +65,7 @@ export interface Keeper {
   keep(entry: Entry, place?: number): void;
   /** The oldest need not be kept any longer: so many of them, or all when they are fewer. */
   letGo(count: number): void;
-  /** Resolves once all that is kept outlives this process, to how many of the oldest can be sent at once: 1 to `most`. */
+  /** Resolves once all that is kept outlives this process, to how many of the oldest can be sent at once: 1 to `most`. Rejects: try again. */
   prepare(most: number): Promise<number>;
   /** When what waits began, epoch ms of the client's clock: where a new session starts. */
   startMs(): number | undefined;

@@ -40,6 +40,9 @@ interface OpenSegment {
   readonly handle: FileHandle;
 }
 
+/** What says which numbers are whose, and in which session. */
+const SYNCED: ReadonlySet<RecordHead["type"]> = new Set(["run", "writer"]);
+
 /**
  * What happens, in order, in segments of one folder. What is appended in one turn of the event loop is one group: a process
  * that is killed leaves all of it or nothing. Not synced: a machine that loses its power may lose the last seconds.
@@ -51,6 +54,7 @@ export class Journal {
   #pendingBytes = 0;
   #active: OpenSegment | undefined;
   #reader: OpenSegment | undefined;
+  #reading: Promise<unknown> = Promise.resolve();
   #writing: Promise<void> | undefined;
   #retry: NodeJS.Timeout | undefined;
   /** Nothing of what is appended is kept: all of it is written anew when the disk works again. */
@@ -122,8 +126,27 @@ export class Journal {
     });
   }
 
-  /** The body of a record. Rejects when it cannot be read, or is not what was written. */
-  async read({ segment, offset, bytes }: Place): Promise<Uint8Array> {
+  /** The body of a record. Rejects when it cannot be read, or is not what was written. One at a time. */
+  read(place: Place): Promise<Uint8Array> {
+    const read = this.#reading.then(() => this.#read(place));
+    this.#reading = read.catch(() => {});
+    return read;
+  }
+
+  /** Writes what is left and closes its files. Never rejects. */
+  async close(): Promise<void> {
+    await this.settled();
+    this.#closed = true;
+    clearTimeout(this.#retry);
+    if (this.#writing !== undefined) return;
+    await this.#reading;
+    await this.#active?.handle.close().catch(() => {});
+    await this.#reader?.handle.close().catch(() => {});
+    this.#active = this.#reader = undefined;
+  }
+
+  async #read({ segment, offset, bytes }: Place): Promise<Uint8Array> {
+    if (this.#closed) throw new Error("the spool is closed");
     if (this.#reader?.segment !== segment) {
       const before = this.#reader;
       this.#reader = undefined;
@@ -136,17 +159,6 @@ export class Journal {
       bytesRead === bytes ? decodePayload(record, record.subarray(RECORD_PREFIX_BYTES)) : undefined;
     if (read === undefined) throw new Error("a spooled frame is damaged");
     return read.body;
-  }
-
-  /** Writes what is left and closes its files. Never rejects. */
-  async close(): Promise<void> {
-    await this.settled();
-    this.#closed = true;
-    clearTimeout(this.#retry);
-    if (this.#writing !== undefined) return;
-    await this.#active?.handle.close().catch(() => {});
-    await this.#reader?.handle.close().catch(() => {});
-    this.#active = this.#reader = undefined;
   }
 
   #flush(): Promise<void> {
@@ -168,6 +180,7 @@ export class Journal {
       this.#pendingBytes = 0;
       try {
         await writeGroup(this.#active, batch);
+        if (batch.some(({ head }) => SYNCED.has(head.type))) await this.#active.handle.datasync();
         if (after !== undefined) await this.#rotate(after);
         await this.#sweep();
       } catch (error) {
@@ -200,6 +213,8 @@ export class Journal {
     const handle = await open(segmentPath(this.#options.folder, segment), "w", 0o600);
     try {
       await writeGroup({ segment, handle }, records);
+      // Those before it may be removed from here on.
+      await handle.datasync();
     } catch (error) {
       await handle.close().catch(() => {});
       throw error;

@@ -94,6 +94,11 @@ export class SpoolQueue implements Keeper {
     return this.#kept[0]?.entry.firstMs;
   }
 
+  /** When somebody did something last, as the newest that waits says. */
+  get inputMs(): number | undefined {
+    return this.#kept.at(-1)?.entry.inputMs;
+  }
+
   get isFull(): boolean {
     // What waited already waits on.
     return this.#before === undefined && this.#options.ledger.isFull;
@@ -255,7 +260,9 @@ export class SpoolQueue implements Keeper {
     try {
       if (journal === undefined || kept.place === undefined) throw new Error("the frame lies nowhere");
       kept.entry.body = await journal.read(kept.place);
-    } catch {
+    } catch (error) {
+      // Too many files are open: the uploader tries again.
+      if (/^E[MN]FILE$/.test(String((error as NodeJS.ErrnoException).code))) throw error;
       // What cannot be read is lost; its number stands.
       Object.assign(kept.entry, lostDraft(kept.entry, "storage"));
     }

@@ -1,5 +1,5 @@
 import type { WriterId } from "@reeltime/recorder/protocol";
-import { createUploader, type Session, type Uploader } from "@reeltime/recorder/uploader";
+import { createUploader, type EndReason, type Session, type Uploader } from "@reeltime/recorder/uploader";
 import type { Journal, JournalRecord } from "./journal.js";
 import type { Ledger } from "./ledger.js";
 import { SpoolQueue } from "./queue.js";
@@ -27,6 +27,9 @@ export interface RunOptions extends Shared {
   /** Less waits. */
   readonly onLetGo: () => void;
 }
+
+/** After these nothing is to be sent, to any session. */
+const FINAL: ReadonlySet<EndReason> = new Set(["stopped", "erased", "refused"]);
 
 interface Sender {
   readonly queue: SpoolQueue;
@@ -129,25 +132,44 @@ export class Run implements SpoolRun {
 
   #add(queue: SpoolQueue, options: SpooledUploaderOptions): Sender {
     const { apiHost, projectKey, journal } = this.#options;
-    const uploader = createUploader({
-      ...options,
-      apiHost,
-      projectKey,
-      createWriter: queue.createWriter,
-      loadSession: () => this.#session,
-      saveSession: (session) => {
-        // No more than is needed: the answer to an opening is the server's word.
-        const { sessionId, token, url } = session;
-        this.#session = { sessionId, token, url };
-        journal?.append({ head: { type: "run", run: this.number, session: this.#session } });
-      },
-      exclusive: (work) => this.#exclusive(work),
-      maxQueueBytes: 0,
-      keeper: queue,
-    });
-    const sender = { queue, uploader, isStopping: false };
+    const sender: Sender = {
+      queue,
+      isStopping: false,
+      uploader: createUploader({
+        ...options,
+        apiHost,
+        projectKey,
+        createWriter: queue.createWriter,
+        loadSession: () => this.#session,
+        saveSession: (session) => {
+          // No more than is needed: the answer to an opening is the server's word.
+          const { sessionId, token, url } = session;
+          this.#session = { sessionId, token, url };
+          journal?.append({ head: { type: "run", run: this.number, session: this.#session } });
+        },
+        exclusive: (work) => this.#exclusive(work),
+        maxQueueBytes: 0,
+        keeper: queue,
+        onEnd: (reason) => this.#ended(sender, reason, options.onEnd),
+      }),
+    };
     this.#senders.push(sender);
     return sender;
+  }
+
+  /** A session takes nothing more. True: what waits goes on in a new one. */
+  #ended(sender: Sender, reason: EndReason, onEnd: SpooledUploaderOptions["onEnd"]): boolean {
+    if (FINAL.has(reason) || sender.isStopping) return onEnd(reason);
+    // Who stopped need not know that the last of it is in a session of its own.
+    if (this.#senders.some(({ queue }) => queue.close !== undefined)) return true;
+    // That nobody is there now does not make worthless what somebody did while the server was away.
+    return onEnd(reason) || this.#holdsInput;
+  }
+
+  /** Somebody did something in what waits. */
+  get #holdsInput(): boolean {
+    const startMs = this.#startMs();
+    return startMs !== undefined && this.#senders.some(({ queue }) => (queue.inputMs ?? 0) >= startMs);
   }
 
   #startMs(): number | undefined {

@@ -112,7 +112,7 @@ class OpenedSpool implements Spool {
       askCheckout: () => {},
       onAck: () => {},
       onOpen: () => {},
-      onEnd: () => true,
+      onEnd: (reason) => reason !== "erased",
     });
     if (this.#isClosed) return;
     this.#left.delete(left);

@@ -2,6 +2,7 @@ import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync, w
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createWorld, type World } from "../../../recorder/test/uploader/world.js";
+import { decodePayload, payloadBytes, RECORD_PREFIX_BYTES } from "../../src/spool/records.js";
 import { openSpool } from "../../src/spool/spool.js";
 import type { Spool, SpoolOptions } from "../../src/spool/types.js";
 import type { Trouble } from "../../src/types.js";
@@ -67,7 +68,7 @@ export async function startProcess(
 
 /**
  * What a killed process leaves, as the next one finds it: its folder as it is now, its process no longer there.
- * @param cut bytes that are missing at the end of the newest segment
+ * @param cut bytes that are missing at the end of the newest segment, of those that were not synced
  */
 export function kill(process: Process, cut = 0): string {
   const { world } = process;
@@ -84,7 +85,8 @@ export function kill(process: Process, cut = 0): string {
     const newest = names.filter((one) => one.endsWith(".segment")).at(-1);
     if (cut === 0 || newest === undefined) continue;
     const path = join(folder, run, newest);
-    truncateSync(path, Math.max(0, readFileSync(path).length - cut));
+    const bytes = readFileSync(path);
+    truncateSync(path, Math.max(syncedBytes(bytes), bytes.length - cut));
   }
   return folder;
 }
@@ -98,4 +100,18 @@ export async function startNext(
   const next = await startProcess(options, { world: before.world, folder });
   const leftovers = next.spool.sendLeftovers(next.world.options);
   return { ...next, leftovers };
+}
+
+/** Bytes of a segment up to the last record that was synced. */
+function syncedBytes(segment: Buffer): number {
+  let synced = 0;
+  for (let at = 0; at + RECORD_PREFIX_BYTES <= segment.length; ) {
+    const prefix = segment.subarray(at, at + RECORD_PREFIX_BYTES);
+    const end = at + RECORD_PREFIX_BYTES + (payloadBytes(prefix) ?? 0);
+    const record = decodePayload(prefix, segment.subarray(at + RECORD_PREFIX_BYTES, end));
+    if (record === undefined) break;
+    if (["run", "writer", "state"].includes(record.head.type)) synced = end;
+    at = end;
+  }
+  return synced;
 }
