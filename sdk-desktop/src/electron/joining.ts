@@ -40,18 +40,19 @@ export function joinPage({ ask, onSession, storage, locks }: JoinOptions): void 
   const first = ask();
   if (!first) return;
   const key = `reeltime:${first.projectKey}`;
+  /** Counts the sessions heard of. */
+  let heard = 0;
   let letGo = (): void => {};
+  /** Holds the lock until another session is heard of; also when it is only granted after that. */
   const hold = (): void => {
+    const before = heard;
+    const held = (): Promise<void> =>
+      new Promise((resolve) => {
+        if (heard === before) letGo = resolve;
+        else resolve();
+      });
     // A page without locks opens its session alone; the app's is in its storage before that, unless it comes later.
-    locks
-      ?.request(
-        key,
-        () =>
-          new Promise((resolve) => {
-            letGo = resolve;
-          }),
-      )
-      .catch(() => {});
+    locks?.request(key, held).catch(() => {});
   };
   const keep = ({ session }: Joining): void => {
     try {
@@ -68,6 +69,7 @@ export function joinPage({ ask, onSession, storage, locks }: JoinOptions): void 
   onSession((joining) => {
     if (!joining.session) return;
     keep(joining);
+    heard += 1;
     // Who waits for the lock finds the session now. From then on it is held again, for when this session is over.
     letGo();
     hold();
