@@ -1,7 +1,7 @@
 /** Sends the story to a server as the recorder would: live in its own time, or all at once as a session that was. */
 import { randomBytes } from "node:crypto";
 import { createUploader, MAX_QUEUE_BYTES } from "@reeltime/recorder/uploader";
-import { FrameGatherer, SyntheticRecorder } from "./session.mjs";
+import { FrameGatherer, SyntheticRecorder, storyLengthMs } from "./session.mjs";
 
 const FPS = 10;
 const FLUSH_MS = 1_000;
@@ -21,14 +21,14 @@ class Channel {
   #uploader;
   #ended;
 
-  constructor({ apiHost, projectKey, client, shared, askCheckout }) {
+  constructor({ apiHost, projectKey, client, startedAtMs, shared, askCheckout }) {
     this.gatherer = new FrameGatherer(createId());
     this.#ended = new Promise((resolve) => {
       this.#uploader = createUploader({
         apiHost,
         projectKey,
         describe: () => client,
-        fetch,
+        fetch: startedAtMs === undefined ? fetch : openedAt(startedAtMs),
         clock: Date.now,
         chance: Math.random,
         setTimer: setTimeout,
@@ -90,6 +90,15 @@ class Channel {
   }
 }
 
+/** Opens a session that began earlier; everything else is fetched as it is. */
+const openedAt = (startedAtMs) => (url, init) =>
+  fetch(
+    url,
+    url.endsWith("/v1/sessions")
+      ? { ...init, body: JSON.stringify({ ...JSON.parse(init.body), startedAtMs }) }
+      : init,
+  );
+
 const closing = (window, atMs) => ({
   window,
   kind: "close",
@@ -115,9 +124,9 @@ const closing = (window, atMs) => ({
  * @returns {Promise<string | undefined>} where it can be watched
  */
 export async function play({ apiHost, projectKey, fast, lengthMs, say, displays = 1, ...options }) {
-  const startMs = fast ? Date.now() - (lengthMs ?? 60_000) : Date.now();
+  const endMs = lengthMs ?? storyLengthMs(options);
+  const startMs = fast ? Date.now() - endMs : Date.now();
   const recorder = new SyntheticRecorder({ ...options, displays, startMs });
-  const endMs = lengthMs ?? recorder.lengthMs;
   const shared = {
     session: undefined,
     turn: Promise.resolve(),
@@ -132,7 +141,14 @@ export async function play({ apiHost, projectKey, fast, lengthMs, say, displays 
   const channels = Array.from(
     { length: displays },
     (_, place) =>
-      new Channel({ apiHost, projectKey, client, shared, askCheckout: () => recorder.askCheckout(place) }),
+      new Channel({
+        apiHost,
+        projectKey,
+        client,
+        startedAtMs: fast ? startMs : undefined,
+        shared,
+        askCheckout: () => recorder.askCheckout(place),
+      }),
   );
   let over = false;
   for (const { ended } of channels) void ended.then(() => (over = true));

@@ -161,6 +161,9 @@ export class SyntheticRecorder {
   }
 }
 
+/** Milliseconds of the story on a display of a size. */
+export const storyLengthMs = (size) => new Desktop(size).lengthMs;
+
 const scaled = (input, scale) =>
   "x" in input ? { ...input, x: input.x * scale, y: input.y * scale } : input;
 
