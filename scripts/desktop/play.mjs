@@ -133,7 +133,8 @@ export async function play({ apiHost, projectKey, fast, lengthMs, say, displays 
     onOpen: once((url) => say(`\n  ${fast ? "Session" : "Live now"}   ${url}\n`)),
   };
   const client = {
-    sdk: "reeltime-demo/0.1.0",
+    sdk: "desktop/0.1.0",
+    userAgent: "Reeltime desktop (Linux; demo)",
     title: "Ledger",
     screenWidth: options.width ?? 1440,
     screenHeight: options.height ?? 900,
