@@ -1,7 +1,7 @@
 import { homedir } from "node:os";
 import { examine, isWell } from "../doctor/doctor.js";
 import { describeFindings } from "../doctor/report.js";
-import type { TrialName } from "../doctor/trial.js";
+import { TRIAL_NAMES, type TrialName } from "../doctor/trial.js";
 import { defaultSpoolFolder } from "../recorder/spool-folder.js";
 import type { DoctorRequest } from "./request.js";
 
@@ -16,9 +16,14 @@ export interface ExamineWorld {
 /** The word that starts this program for one trial of the doctor's. */
 export const TRIAL_WORD = "doctor-trial";
 
-/** Whether these are the words of a trial. */
-export const isTrial = (args: readonly string[]): args is readonly [typeof TRIAL_WORD, TrialName] =>
-  args[0] === TRIAL_WORD && ["pictures", "windows", "input"].includes(args[1] ?? "");
+/** Which trial these are the words of, and what on; `undefined` when they are no trial's. */
+export function trialOf(
+  args: readonly string[],
+): { readonly name: TrialName; readonly what: string } | undefined {
+  const [word, given, what = ""] = args;
+  const name = TRIAL_NAMES.find((one) => one === given);
+  return word === TRIAL_WORD && name !== undefined ? { name, what } : undefined;
+}
 
 /** Finds out what works, and says so. Resolves with the exit code. */
 export async function examineInTerminal(request: DoctorRequest, world: ExamineWorld): Promise<number> {

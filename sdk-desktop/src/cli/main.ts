@@ -5,7 +5,7 @@ import { hostEnvironment } from "../config.js";
 import { attemptTrial } from "../doctor/trials.js";
 import { createRecorder } from "../index.js";
 import { monotonicMs } from "../monotonic.js";
-import { examineInTerminal, isTrial } from "./examine.js";
+import { examineInTerminal, trialOf } from "./examine.js";
 import { describeTargets, findTargets } from "./list.js";
 import { recordFromTerminal } from "./record.js";
 import { parseRequest, type Request } from "./request.js";
@@ -86,6 +86,16 @@ async function run(request: Request): Promise<number> {
   }
 }
 
+/** Keeps the process alive until this is over: a recorder never does that by itself. */
+async function held<T>(work: Promise<T>): Promise<T> {
+  const hold = setInterval(() => {}, 60_000);
+  try {
+    return await work;
+  } finally {
+    clearInterval(hold);
+  }
+}
+
 /** What was written has to leave the process: a pipe takes it in its own time. */
 function end(code: number): void {
   process.exitCode = code;
@@ -96,10 +106,13 @@ function end(code: number): void {
 
 const args = process.argv.slice(2);
 try {
-  if (isTrial(args)) {
-    const world = { platform: process.platform, display: hostEnvironment().DISPLAY };
-    process.send?.(await attemptTrial(args[1], world));
-  } else end(await run(parseRequest(args)));
+  const trial = trialOf(args);
+  if (trial !== undefined) {
+    const { DISPLAY: display } = hostEnvironment();
+    process.send?.(
+      await attemptTrial(trial.name, { platform: process.platform, display, folder: trial.what }),
+    );
+  } else end(await held(run(parseRequest(args))));
 } catch (error) {
   const isUsage = error instanceof UsageError;
   const message = error instanceof Error ? error.message : String(error);

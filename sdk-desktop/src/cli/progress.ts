@@ -5,6 +5,9 @@ export const REWRITE_EVERY_MS = 500;
 /** Milliseconds between two lines where none can be rewritten: in a file, or another program. */
 export const LINE_EVERY_MS = 5_000;
 
+/** Bytes that wait to be sent, from which on that is worth a word: some seconds of pictures. */
+const WAITING_BYTES = 1_000_000;
+
 /** How a recording is doing, in a line: `1:23  5.0 fps  38 KB/s  0 dropped`. */
 export function describeProgress(elapsedMs: number, status: RecorderStatus): string {
   const seconds = Math.floor(elapsedMs / 1_000);
@@ -18,8 +21,11 @@ export function describeProgress(elapsedMs: number, status: RecorderStatus): str
     `${Math.round(status.bytesPerSecond / 1_000)} KB/s`,
     `${status.lost} dropped`,
     ...(status.skipped > 0 ? [`${status.skipped} skipped`] : []),
-    ...(status.spooledBytes > 0 ? [`${Math.ceil(status.spooledBytes / 1_000)} KB kept on disk`] : []),
     ...(status.sessionId === undefined ? ["not connected"] : []),
+    // What is on its way waits there as well, for a moment.
+    ...(status.sessionId === undefined || status.spooledBytes > WAITING_BYTES
+      ? [`${Math.ceil(status.spooledBytes / 1_000)} KB wait`]
+      : []),
     ...(status.watched ? ["watched"] : []),
   ].join("  ");
 }

@@ -43,10 +43,12 @@ export async function recordFromTerminal(request: RecordRequest, world: RecordWo
   const release = world.onInterrupt(() => end.abort());
   const startedMs = world.nowMs();
   let url: string | undefined;
+  let keptBytes = 0;
   const look = () => {
     const seen = recorder.getSessionUrl();
     if (seen !== undefined && seen !== url) say(`Recording. Watch it at ${seen}`);
     url = seen ?? url;
+    keptBytes = recorder.status.spooledBytes;
     line.show(world.nowMs() - startedMs, recorder.status);
   };
   await recorder.start();
@@ -60,14 +62,15 @@ export async function recordFromTerminal(request: RecordRequest, world: RecordWo
   if (fatal === undefined) say("Sending the rest …");
   await recorder.stop();
   release();
-  const { framesSent, bytesSent, lost, spooledBytes } = recorder.status;
-  if (fatal?.code === "invalid_options") return 2;
-  if (fatal !== undefined) return 1;
+  if (fatal !== undefined) return fatal.code === "invalid_options" ? 2 : 1;
+  const { framesSent, bytesSent, lost } = recorder.status;
   say(`${framesSent} frames, ${(bytesSent / 1e6).toFixed(1)} MB${lost > 0 ? `, ${lost} dropped` : ""}.`);
-  if (spooledBytes > 0)
-    say(`${Math.ceil(spooledBytes / 1_000)} KB are kept on the disk; they are sent when you record again.`);
   if (url === undefined) {
-    say("reeltime-desktop: the server was never reached, so there is no session to watch yet.");
+    const kept =
+      keptBytes > 0
+        ? "What was recorded is kept on the disk, and is sent when you record to it again."
+        : "What was recorded is lost.";
+    say(`reeltime-desktop: the server was never reached, so there is nothing to watch. ${kept}`);
     return 1;
   }
   world.result(url);

@@ -113,8 +113,12 @@ function parse(args: readonly string[], options: Flags): Values {
   try {
     values = parseArgs({ args: [...args], options }).values;
   } catch (cause) {
+    const { message } = cause as Error;
+    const dashed = /^Option '(?:-\w, )?(--[\w-]+)[^']*' argument is ambiguous/.exec(message)?.[1];
+    if (dashed !== undefined)
+      throw new UsageError(`what follows ${dashed} begins with a dash, or is missing: write ${dashed}=VALUE`);
     // Its further sentences are for programmers.
-    throw new UsageError((cause as Error).message.split(/\n|\. /)[0] ?? "wrong options");
+    throw new UsageError(message.split(/\n|\. /)[0] ?? "wrong options");
   }
   return {
     text: (name) => {

@@ -2,7 +2,7 @@ import { probeInput } from "../input/probe.js";
 import { type Finding, type Found, ok, trouble, untried } from "./finding.js";
 import { CHECK_TIMEOUT_MS } from "./limits.js";
 import { checkKey, checkServer, type ServerQuestion } from "./server-check.js";
-import { checkNode, checkSpoolFolder, checkSystemLibrary, type SystemFacts } from "./system-checks.js";
+import { checkNode, checkSystemLibrary, type SystemFacts } from "./system-checks.js";
 import { runTrial, type TrialName, type TrialOptions, type TrialOutcome } from "./trial.js";
 
 /** What the doctor looks at. */
@@ -32,13 +32,32 @@ export async function examine(options: DoctorOptions): Promise<readonly Finding[
     ["Windows", attempt("windows", "The list of open windows could not be read")],
     ["Mouse and keyboard", attempt("input", "The mouse and keyboard cannot be heard")],
     ...(system.platform === "darwin" ? [["Permissions", macPermissions] as const] : []),
-    ["Spool", spoolFolder === undefined ? untried("switched off") : checkSpoolFolder(spoolFolder)],
+    [
+      "Spool",
+      spoolFolder === undefined
+        ? untried("this user has no folder for it")
+        : checkSpool(options, spoolFolder),
+    ],
     ["Server", server === undefined ? untried("none was given: --server URL") : checkServer(server)],
     ["Key", server === undefined ? untried("no server was given to try it on") : checkKey(server)],
   ];
   return Promise.all(
     checks.map(async ([name, found]) => ({ name, ...(await inTime(Promise.resolve(found))) })),
   );
+}
+
+/** Whether what an outage holds back can be kept. */
+async function checkSpool({ trials, system }: DoctorOptions, folder: string): Promise<Found> {
+  const outcome = await runTrial("spool", trials, folder);
+  const found = foundBy(outcome, `${folder} cannot be written to`, system);
+  return found.state === "ok"
+    ? found
+    : {
+        ...found,
+        advice:
+          "What an outage of the server holds back would be kept in memory alone. Make the folder writable for your user, " +
+          "or name another one with --spool FOLDER.",
+      };
 }
 
 /** Whether nothing that was tried is in trouble. */
@@ -66,7 +85,7 @@ function foundBy(outcome: TrialOutcome, what: string, { platform }: SystemFacts)
       );
     case "died":
       return trouble(
-        `${what}: the process that tried it ended (${outcome.how}).`,
+        `${what}: ${outcome.why}.`,
         adviceFor(outcome.lastWords, platform) ??
           (outcome.lastWords === "" ? undefined : `It said: ${outcome.lastWords.slice(-300)}`),
       );

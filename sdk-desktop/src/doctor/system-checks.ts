@@ -1,5 +1,3 @@
-import { accessSync, constants, mkdirSync, rmSync, statfsSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
 import { type Found, ok, trouble } from "./finding.js";
 import { MIN_GLIBC, MIN_NODE } from "./limits.js";
 
@@ -53,24 +51,4 @@ export function checkSystemLibrary({ platform, glibcVersion }: SystemFacts): Fou
       `It must be ${MIN_GLIBC.join(".")} or newer: Debian 12, Ubuntu 22.04, Fedora 35. Pictures can be recorded here.`,
     );
   return ok(`GNU C library ${glibcVersion}`);
-}
-
-/** Whether what an outage holds back can be kept on the disk. Leaves nothing there. */
-export function checkSpoolFolder(folder: string): Found {
-  const file = join(folder, `.doctor-${process.pid}`);
-  try {
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
-    accessSync(folder, constants.W_OK);
-    writeFileSync(file, "x".repeat(4_096), { mode: 0o600 });
-    rmSync(file);
-    const { bavail, bsize } = statfsSync(folder);
-    return ok(`${folder} can be written to; ${Math.floor((bavail * bsize) / 2 ** 20)} MB are free`);
-  } catch (error) {
-    rmSync(file, { force: true });
-    const code = (error as NodeJS.ErrnoException).code ?? String(error);
-    return trouble(
-      `${folder} cannot be written to (${code}): what an outage of the server holds back would be kept in memory alone.`,
-      "Make the folder writable for your user, or name another one with --spool FOLDER.",
-    );
-  }
 }

@@ -1,14 +1,19 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { CHECK_TIMEOUT_MS, MAX_TRIAL_OUTPUT_BYTES } from "./limits.js";
 
-/** What is tried in a process of its own, since a native part may end the process that loads it. */
-export type TrialName = "pictures" | "windows" | "input";
+/**
+ * What is tried in a process of its own, since a native part may end the process that loads it, and a folder on a disk that
+ * is away hold it up for ever.
+ */
+export const TRIAL_NAMES = ["pictures", "windows", "input", "spool"] as const;
+/** One of {@link TRIAL_NAMES}. */
+export type TrialName = (typeof TRIAL_NAMES)[number];
 
-/** What came of a trial. `died`: its process ended before it could say. */
+/** What came of a trial. `died`: its process ended, or had to be ended, before it could say. */
 export type TrialOutcome =
   | { readonly kind: "ok"; readonly message: string }
   | { readonly kind: "failed"; readonly message: string; readonly advice?: string }
-  | { readonly kind: "died"; readonly how: string; readonly lastWords: string };
+  | { readonly kind: "died"; readonly why: string; readonly lastWords: string };
 
 /** How trials are started. */
 export interface TrialOptions {
@@ -18,15 +23,22 @@ export interface TrialOptions {
   readonly environment: Readonly<Record<string, string | undefined>>;
 }
 
-/** Tries something in a child process, which ends within ten seconds whatever happens. */
-export function runTrial(name: TrialName, options: TrialOptions): Promise<TrialOutcome> {
+/**
+ * Tries something in a child process, which ends within ten seconds whatever happens.
+ * @param what what to try it on, such as a folder
+ */
+export function runTrial(name: TrialName, options: TrialOptions, what = ""): Promise<TrialOutcome> {
   return new Promise((resolve) => {
-    const child = fork(options.program, [...options.words, name], {
+    const child = fork(options.program, [...options.words, name, what], {
       env: { ...options.environment, MALLOC_ARENA_MAX: "2" },
       execArgv: [],
       stdio: ["ignore", "ignore", "pipe", "ipc"],
     });
-    const timer = setTimeout(() => child.kill("SIGKILL"), CHECK_TIMEOUT_MS);
+    let isLate = false;
+    const timer = setTimeout(() => {
+      isLate = true;
+      child.kill("SIGKILL");
+    }, CHECK_TIMEOUT_MS);
     let said: TrialOutcome | undefined;
     const words = lastWordsOf(child);
     child.on("message", (outcome) => {
@@ -36,7 +48,10 @@ export function runTrial(name: TrialName, options: TrialOptions): Promise<TrialO
     });
     const end = (how: string) => {
       clearTimeout(timer);
-      resolve(said ?? { kind: "died", how, lastWords: words() });
+      const why = isLate
+        ? `it gave no answer in ${CHECK_TIMEOUT_MS / 1_000} seconds`
+        : `it ended with ${how}`;
+      resolve(said ?? { kind: "died", why, lastWords: words() });
     };
     child.once("error", (error) => end(error.message));
     child.once("exit", (code, signal) => end(signal ?? `code ${code}`));

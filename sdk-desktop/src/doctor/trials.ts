@@ -3,12 +3,15 @@ import { explainHookError } from "../input/probe.js";
 import { openHook } from "../input/uiohook.js";
 import { openWindowSource } from "../windows/open.js";
 import { isOneColour } from "./one-colour.js";
+import { trySpoolFolder } from "./spool-folder.js";
 import type { TrialName, TrialOutcome } from "./trial.js";
 
 /** What a trial runs on. */
 export interface TrialWorld {
   readonly platform: string;
   readonly display: string | undefined;
+  /** The folder to try, for `spool`. */
+  readonly folder: string;
 }
 
 /** Does one trial, in the process that was started for it. Never rejects; may end the process. */
@@ -55,6 +58,7 @@ const TRIALS: Readonly<Record<TrialName, (world: TrialWorld) => Promise<TrialOut
     const visible = windows.filter((window) => window.visible).length;
     return { kind: "ok", message: `readable; ${visible} ${visible === 1 ? "is" : "are"} on the screen now` };
   },
+  spool: ({ folder }) => Promise.resolve(trySpoolFolder(folder)),
   input: async () => {
     try {
       const hook = await openHook(() => {});
