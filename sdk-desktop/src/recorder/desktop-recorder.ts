@@ -1,5 +1,5 @@
 import type { EndReason, Session } from "@reeltime/recorder/uploader";
-import { MAX_EARLY_CALLS, START_BOUND_MS } from "../limits.js";
+import { MAX_EARLY_CALLS, START_BOUND_MS, STOP_BOUND_MS } from "../limits.js";
 import { readOptions, type Settings, wrongTarget } from "../options.js";
 import type { Spool } from "../spool/types.js";
 import type { Detail, Recorder, RecorderOptions, RecorderStatus, Target } from "../types.js";
@@ -55,6 +55,10 @@ class DesktopRecorder implements Recorder {
     const { id, ...traits } = settings?.user ?? {};
     this.#user = id === undefined ? undefined : [id, traits];
     this.#tally = new Tally(host.monotonicMs);
+    // Why there is nothing to wait for is known then.
+    troubles.onNews = (source) => {
+      if (source === "capture") this.#started();
+    };
   }
 
   async start(): Promise<void> {
@@ -133,10 +137,13 @@ class DesktopRecorder implements Recorder {
   }
 
   async #end(): Promise<void> {
+    // Nothing else of a recorder keeps its app alive, and who waits for this wants it to be done.
+    const hold = setInterval(() => {}, STOP_BOUND_MS);
     await this.#opening;
     this.#started();
     await this.#run?.stop();
     await this.#forget();
+    clearInterval(hold);
     this.#stopping = undefined;
   }
 

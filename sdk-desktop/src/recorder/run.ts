@@ -148,11 +148,11 @@ export class Run {
   async stop(): Promise<void> {
     if (this.#presence.over) return;
     const ended = this.#endHelpers();
+    const { timers } = this.#options.host;
     const bound = new Promise<void>((resolve) => {
-      // Not one of the host's timers, which keep no app alive: who stops it at its end wants it to be done.
-      const timer = setTimeout(resolve, STOP_BOUND_MS);
+      const timer = timers.set(resolve, STOP_BOUND_MS);
       void this.#close().then(() => {
-        clearTimeout(timer);
+        timers.clear(timer);
         resolve();
       });
     });

@@ -8,9 +8,13 @@ export class Troubles {
   readonly #tell: (trouble: Trouble) => void;
   readonly #now = new Map<TroubleCode, { readonly trouble: Trouble; readonly sources: Set<TroubleSource> }>();
 
+  /** @param tell default: to standard error */
   constructor(tell: ((trouble: Trouble) => void) | undefined) {
     this.#tell = tell ?? toStandardError;
   }
+
+  /** Hears of each that is news. */
+  onNews: (source: TroubleSource) => void = () => {};
 
   /** What does not work now, the oldest first. */
   get list(): readonly Trouble[] {
@@ -31,6 +35,7 @@ export class Troubles {
     }
     const trouble = { code, message };
     this.#now.set(code, { trouble, sources: new Set([source]) });
+    this.onNews(source);
     try {
       this.#tell(trouble);
     } catch {

@@ -5,6 +5,7 @@ import type { CaptureCommand, CaptureReport } from "../../src/capture/messages.j
 import type { PictureArea } from "../../src/geometry.js";
 import type { HelperEars, StartHelper } from "../../src/helpers/helper-process.js";
 import type { InputCommand, InputReport } from "../../src/input/messages.js";
+import { STOP_BOUND_MS } from "../../src/limits.js";
 import { monotonicMs } from "../../src/monotonic.js";
 import { createDesktopRecorder } from "../../src/recorder/desktop-recorder.js";
 import { type Host, nodeHost } from "../../src/recorder/host.js";
@@ -171,8 +172,8 @@ export async function startScene(scene: Scene, areas: readonly PictureArea[] = [
   );
 }
 
-/** A twentieth of every wait: what is tested is what follows, not how long it takes. */
+/** A twentieth of every wait but a bound's: what is tested is what follows, not how long it takes. */
 export const quickTimers: Timers = {
-  set: (work, ms) => setTimeout(work, ms / 20).unref(),
+  set: (work, ms) => setTimeout(work, ms < STOP_BOUND_MS ? ms / 20 : ms).unref(),
   clear: (timer) => clearTimeout(timer as NodeJS.Timeout | undefined),
 };

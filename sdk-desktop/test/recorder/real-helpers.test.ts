@@ -60,9 +60,11 @@ describe.skipIf(missingForX.length > 0)("a recorder with its real helpers", () =
       x.xdotool("mousemove", 100, 100, "click", 1);
       return eventsOf(collector).some(({ type }) => type === "button");
     }, "no click came");
+    await collector.until("the terminal", () =>
+      eventsOf(collector).some((event) => event.type === "paint" && !event.whole),
+    );
     await recorder.stop();
     const events = eventsOf(collector);
-    expect(events.some((event) => event.type === "paint" && !event.whole)).toBe(true);
     expect(events).toContainEqual(expect.objectContaining({ type: "button", x: 100, y: 100, down: true }));
     expect([...collector.closed.values()]).toEqual(["stopped"]);
     expect(troubles).toEqual([]);
