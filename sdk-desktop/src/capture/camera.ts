@@ -42,8 +42,8 @@ export const pixelSize = ({ width, height, scale }: PictureArea): { width: numbe
 
 /**
  * Captures a picture and blackens what is denied, where it was before and where it was after. Nothing else ever sees
- * pixels from before that. When the windows cannot be read afterwards, or the displays changed meanwhile, there is no
- * photograph.
+ * pixels from before that. When the windows cannot be read afterwards, or the displays changed meanwhile so that places on
+ * them are not what they were, there is no photograph.
  */
 export async function takePhotograph(
   camera: Camera,
@@ -61,19 +61,18 @@ export async function takePhotograph(
   if ("failed" in taken) return { ...taken, passing: false };
   const after = await camera.windowsAfter(scene.windows.atMs);
   if (after === undefined) return { failed: "the windows could not be read", passing: true };
+  const image = fitted(taken, area);
+  const isCut = handle !== undefined && !whole;
+  const { rules } = camera;
+  if (!isCut && rules.denyWindows.length === 0 && rules.denyRectangles.length === 0) return { image, atMs };
   const displays = camera.displays();
   if (!sameAreas(displays, scene.displays)) return { failed: "the displays changed", passing: true };
-  const image = fitted(taken, area);
-  if (handle !== undefined && !whole) {
+  if (isCut) {
     const covers = coversOf(handle, scene.windows, after);
     if (covers === undefined) return { failed: "the window moved", passing: true };
     blacken(image, inPicture(covers, area));
   }
-  if (camera.rules.denyWindows.length > 0 || camera.rules.denyRectangles.length > 0)
-    blacken(
-      image,
-      deniedAreas({ before: scene.windows, after, rules: camera.rules, picture: area, displays }),
-    );
+  blacken(image, deniedAreas({ before: scene.windows, after, rules, picture: area, displays }));
   return { image, atMs };
 }
 

@@ -175,6 +175,8 @@ describe("a photograph", () => {
     const picture = { area: one, captured: one, state: "shown" } as const;
     expect(await takePhotograph(camera([one], undefined), picture, scene)).toMatchObject({ passing: true });
     const moved = camera([display("one", { x: 1, y: 0, width: 400, height: 300 })], snapshot());
-    expect(await takePhotograph(moved, picture, scene)).toMatchObject({ passing: true });
+    const denyRectangles = [{ x: 0, y: 0, width: 9, height: 9 }];
+    const rules = { ...moved.rules, denyRectangles };
+    expect(await takePhotograph({ ...moved, rules }, picture, scene)).toMatchObject({ passing: true });
   });
 });

@@ -130,7 +130,8 @@ describe("the capture helper", () => {
     await until(() => desktop.captured.length >= 60, "it did not go on");
     expect(desktop.most).toBe(1);
     const counts = ["a", "b", "c"].map((id) => desktop.captured.filter((one) => one === id).length);
-    expect(Math.max(...counts) - Math.min(...counts)).toBeLessThanOrEqual(1);
+    // Paints are encoded while others are captured, so that turns need not be exactly as many.
+    expect(Math.min(...counts)).toBeGreaterThan(Math.max(...counts) / 2);
     expect(of("paint").map(({ picture, whole }) => [picture, whole])).toEqual([
       ["a", true],
       ["b", true],
@@ -259,7 +260,7 @@ describe("the capture helper", () => {
       desktop.areas = [area("a", { x: 100 })];
       return plain(320, 200, colour(255, 0, 0));
     };
-    helper.handle(configure());
+    helper.handle(configure(["secret"]));
     helper.handle({ type: "pace", fps: 100 });
     await until(() => seen.length > 0, "nothing was captured");
     expect(seen.some(({ image }) => wordsOf(image).includes(colour(255, 0, 0)))).toBe(false);

@@ -158,6 +158,25 @@ describe.skipIf(missingForX.length > 0)("the capture helper on a display", () =>
     });
   });
 
+  it("has places in pixels, as X has them, whatever scale is set for text", async () => {
+    const x = await start({ width: 640, height: 480 });
+    spawnSync("xrdb", ["-merge"], { env: x.env, input: "Xft.dpi: 192\n" });
+    const helper = await capture(x);
+    const picture = await begin(helper);
+    expect(helper.pictures()).toMatchObject([{ x: 0, y: 0, width: 640, height: 480, scale: 1 }]);
+    await untilShown(helper, picture, () => grab(x));
+  });
+
+  it("goes on when Ctrl+C reaches it: who started it ends it", async () => {
+    const x = await start({ width: 640, height: 480 });
+    const helper = await capture(x);
+    await begin(helper);
+    helper.child.kill("SIGINT");
+    helper.send({ type: "checkout" });
+    const paints = helper.of("paint").length;
+    await until(() => helper.of("paint").length > paints, "it does not go on");
+  });
+
   it("has a denied window black before anything else, and the rest to the pixel", async () => {
     const x = await start({ width: 1024, height: 768 });
     x.run("xterm", ["-T", "Secret", "-geometry", "30x10+400+300", "-bg", "#ff0000", "-e", "sleep 60"]);
