@@ -41,12 +41,31 @@ declare module "x11" {
         readonly overrideRedirect: number;
       }>,
     ): void;
+    GetKeyboardMapping(
+      firstKeycode: number,
+      count: number,
+      callback: Callback<readonly (readonly number[])[]>,
+    ): void;
     InternAtom(onlyIfExists: boolean, name: string, callback: Callback<number>): void;
     QueryTree(
       window: number,
       callback: Callback<{ readonly parent: number; readonly children: readonly number[] }>,
     ): void;
+    require(name: "randr", callback: (error: Error | null | undefined, extension: RandR) => void): void;
     terminate(): void;
+  }
+
+  /** The extension that knows of displays. */
+  interface RandR {
+    GetScreenResourcesCurrent(
+      window: number,
+      callback: Callback<{ readonly crtcs: readonly number[]; readonly config_timestamp: number }>,
+    ): void;
+    GetCrtcInfo(
+      crtc: number,
+      configTimestamp: number,
+      callback: Callback<{ readonly x: number; readonly y: number }>,
+    ): void;
   }
 
   /** An event: which of the fields it has depends on its name. */
@@ -71,6 +90,8 @@ declare module "x11" {
   interface Display {
     readonly client: Client;
     readonly resource_mask: number;
+    readonly min_keycode: number;
+    readonly max_keycode: number;
     readonly screen: readonly { readonly root: number }[];
   }
 

@@ -1,5 +1,5 @@
 import x11 from "x11";
-import type { Rectangle } from "../geometry.js";
+import type { Point, Rectangle } from "../geometry.js";
 import { MAX_PROPERTY_WORDS, X_ANSWER_MS } from "./limits.js";
 
 /** A place as X states it: from the outer edge of the border, which is not in the size. */
@@ -257,4 +257,65 @@ function changeOf(event: {
     default:
       return undefined;
   }
+}
+
+/** What the mouse and the keyboard of a desktop are. */
+export interface XInputDevices {
+  /** Where the first of the server's display controllers begins, of several, whether it is on or not; else the corner. */
+  readonly firstController: Point;
+  readonly firstKeycode: number;
+  /** What is on each key from the first on, by its levels and groups, as X numbers symbols; 0: nothing. */
+  readonly keysyms: readonly (readonly number[])[];
+}
+
+/** Asks over a connection of its own, which ends with the answer. Rejects when there is none. */
+export function readInputDevices(display: string): Promise<XInputDevices> {
+  return new Promise((resolve, reject) => {
+    let end = () => {};
+    const settled = (settle: () => void) => {
+      clearTimeout(tooLate);
+      end();
+      settle();
+    };
+    const fail = (error: unknown) => settled(() => reject(error as Error));
+    const tooLate = setTimeout(() => fail(new Error("the X server does not answer")), X_ANSWER_MS);
+    try {
+      const client = x11.createClient({ display, shm: false, disableBigRequests: true }, (error, server) => {
+        const root = server?.screen[0]?.root;
+        if (error !== undefined || root === undefined) return fail(error ?? new Error("it has no screen"));
+        end = () => client.terminate();
+        const { min_keycode: firstKeycode, max_keycode: last } = server;
+        client.GetKeyboardMapping(firstKeycode, last - firstKeycode + 1, (refused, keysyms) => {
+          if (refused) fail(refused);
+          else
+            firstControllerOf(client, root, (firstController) =>
+              settled(() => resolve({ firstController, firstKeycode, keysyms })),
+            );
+          return true;
+        });
+      });
+      client.on("error", fail);
+    } catch (error) {
+      fail(error);
+    }
+  });
+}
+
+const CORNER: Point = { x: 0, y: 0 };
+
+/** The corner, where the server knows nothing of controllers. */
+function firstControllerOf(client: Client, root: number, answer: (place: Point) => void): void {
+  client.require("randr", (missing, randr) => {
+    if (missing) return answer(CORNER);
+    randr.GetScreenResourcesCurrent(root, (refused, resources) => {
+      const [first] = refused ? [] : resources.crtcs;
+      if (first === undefined || resources.crtcs.length < 2) answer(CORNER);
+      else
+        randr.GetCrtcInfo(first, resources.config_timestamp, (gone, { x, y }) => {
+          answer(gone ? CORNER : { x, y });
+          return true;
+        });
+      return true;
+    });
+  });
 }
