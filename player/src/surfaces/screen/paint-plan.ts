@@ -21,7 +21,7 @@ export interface PaintPlan {
   readonly clears: boolean;
   /** To be painted in this order. Each lies in the picture. */
   readonly rectangles: readonly PaintedRectangle[];
-  /** Something was painted, be it covered by now. */
+  /** There is a pixel of it: a whole paint may be without any, of what is not to be seen. */
   readonly paints: boolean;
   /** Rectangles that do not lie in the picture. */
   readonly refused: readonly RefusedRectangle[];
@@ -67,7 +67,7 @@ export function planPaint(changes: readonly PictureChange[], before: PictureSize
       if (size !== undefined && isInside(rectangle, size)) inside.push(rectangle);
       else refused.push({ atMs: paint.atMs, rectangle });
   const rectangles = size === undefined ? [] : uncovered(inside, size.width, size.height);
-  return { display, size, clears, rectangles, paints: paints.length > 0, refused, atMs };
+  return { display, size, clears, rectangles, paints: inside.length > 0, refused, atMs };
 }
 
 const isInside = ({ x, y, width, height }: PaintedRectangle, size: PictureSize): boolean =>

@@ -229,6 +229,7 @@ export class Painter {
       if (plan.size !== undefined && plan.clears) this.#picture.clear(plan.size);
       this.#picture.paint(decoded);
     }
+    if (plan.clears) this.#filled = false;
     this.#filled ||= plan.paints;
     const all = { x: 0, y: 0, ...this.#picture.size };
     const part = plan.clears ? all : boundsOf(decoded.map(({ rectangle }) => rectangle));

@@ -84,14 +84,22 @@ export class SharpView {
 
   #resize(entry: ResizeObserverEntry): void {
     const [device] = (entry.devicePixelContentBoxSize as readonly ResizeObserverSize[] | undefined) ?? [];
-    const ratio = device === undefined ? devicePixelRatio : 1;
-    const width = Math.round((device?.inlineSize ?? entry.contentRect.width) * ratio);
-    const height = Math.round((device?.blockSize ?? entry.contentRect.height) * ratio);
+    const width = onDevice(entry.contentRect.width, device?.inlineSize);
+    const height = onDevice(entry.contentRect.height, device?.blockSize);
     if (width === this.canvas.width && height === this.canvas.height) return;
     this.canvas.width = width;
     this.canvas.height = height;
     this.draw({ x: 0, y: 0, width: this.#picture.width, height: this.#picture.height });
   }
+}
+
+/**
+ * A size in the device's pixels: as it was told, unless that is not what it can be. Browsers that act as another device
+ * tell it in CSS pixels.
+ */
+function onDevice(size: number, told: number | undefined): number {
+  const near = size * devicePixelRatio;
+  return told !== undefined && Math.abs(told - near) < 2 ? told : Math.round(near);
 }
 
 /** A part of one canvas where it lies on a larger or smaller copy of it. */

@@ -8,6 +8,7 @@ import {
   encodeFramesPage,
   FRAMES_PAGE_TYPE,
   type SessionDetail,
+  type SessionExport,
   type SessionId,
   type SessionItem,
   type StoredFrame,
@@ -24,6 +25,7 @@ export class MockServer {
   /** Newest first. */
   sessions: readonly SessionItem[] = [];
   details = new Map<SessionId, SessionDetail>();
+  exports = new Map<SessionId, SessionExport>();
   projects: readonly unknown[] = [
     { id: "shop-web", name: "shop-web", key: "pk_shop_7f3a91c2", origins: ["*"] },
   ];
@@ -134,6 +136,10 @@ export class MockServer {
       return;
     }
     const { id } = item;
+    if (what === "export") {
+      this.#export(request, response, `${id} ${url.pathname.split("/")[5] ?? ""}`.trim());
+      return;
+    }
     if (request.method === "DELETE") {
       this.remove(id);
       response.writeHead(204).end();
@@ -154,6 +160,33 @@ export class MockServer {
       return;
     }
     json(response, { ...(this.details.get(id) ?? fabricateDetail(item)), ...item });
+  }
+
+  /** The video of a session as `exports` has it; asked for, it is queued. */
+  #export(request: IncomingMessage, response: ServerResponse, named: string): void {
+    const [id, status] = named.split(" ") as [SessionId, string | undefined];
+    const known = this.exports.get(id) ?? null;
+    if (request.method === "DELETE") {
+      this.exports.delete(id);
+      response.writeHead(204).end();
+    } else if (status === "status") json(response, { export: known });
+    else if (known?.state === "ready")
+      response.writeHead(200, { "content-type": "video/mp4" }).end("not really a video");
+    else {
+      const queued: SessionExport = {
+        id: "x",
+        state: "queued",
+        percent: 0,
+        format: "mp4",
+        window: null,
+        overlay: ["cursor", "clicks"],
+        video: null,
+        error: null,
+      };
+      this.exports.set(id, queued);
+      response.writeHead(202, { "content-type": "application/json" });
+      response.end(JSON.stringify({ export: queued }));
+    }
   }
 
   #list(params: URLSearchParams): unknown {

@@ -21,6 +21,35 @@ describe("a fact in words", () => {
     });
   });
 
+  it("speaks of windows and apps where it happened on a screen", () => {
+    const window = fact("navigation", "Invoice 2041", { title: "Invoice 2041", app: "Ledger" });
+    expect(describeFact(window, true)).toMatchObject({
+      verb: "Began in",
+      subject: "Invoice 2041",
+      more: "Ledger",
+      icon: "window",
+    });
+    const terminal = fact("navigation", "bash - Terminal", { title: "bash - Terminal", app: "terminal" });
+    expect(describeFact(terminal)).toMatchObject({
+      verb: "Switched to",
+      subject: "bash - Terminal",
+      more: "",
+    });
+    expect(describeFact(fact("navigation", "Terminal"), false, true)).toMatchObject({
+      verb: "Switched to",
+      subject: "Terminal",
+    });
+    const click = fact("click", "Invoice 2041 — Ledger", { title: "Invoice 2041", app: "Ledger" });
+    expect(describeFact(click)).toMatchObject({
+      verb: "Clicked in",
+      subject: "Invoice 2041",
+      more: "Ledger",
+    });
+    expect(describeFact(fact("click", "— Ledger", { title: "", app: "Ledger" }))).toMatchObject({
+      subject: "Ledger",
+    });
+  });
+
   it("names what was clicked, and how often in rage", () => {
     expect(describeFact(fact("click", "Pay"))).toMatchObject({ verb: "Clicked", subject: "Pay" });
     expect(describeFact(fact("click", " "))).toMatchObject({ subject: "the page" });

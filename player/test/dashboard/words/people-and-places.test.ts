@@ -46,6 +46,20 @@ describe("devices", () => {
     expect(agent(userAgent)).toBe(label);
   });
 
+  it("a desktop's recorder is an app, on what it says, with a sign of its own", () => {
+    const userAgent = "Reeltime desktop (Macintosh; Mac OS X 25.1.0; arm64) Node/20.20.2";
+    expect(describeDevice({ sdk: "desktop/0.1.0", userAgent })).toMatchObject({
+      label: "Desktop app · macOS",
+      icon: "desktop",
+    });
+    const electron =
+      "Mozilla/5.0 (Windows NT 10.0) AppleWebKit/537.36 Chrome/140.0.0.0 Electron/38.1.0 Safari/537.36";
+    expect(describeDevice({ sdk: "desktop/0.1.0", userAgent: electron }).label).toBe(
+      "Electron 38 app · Windows",
+    );
+    expect(describeDevice({ sdk: "browser/0.1.0", userAgent: electron })).toMatchObject({ icon: "browser" });
+  });
+
   it("a client without a user agent is an app on a screen", () => {
     expect(describeDevice({ sdk: "desktop/0.1.0", screenWidth: 1920, screenHeight: 1080 }).label).toBe(
       "Desktop app · 1920 × 1080",

@@ -284,6 +284,7 @@ describe("what is drawn and said over a picture", () => {
     const screen = new DrawnScreen(640, 480);
     const events: ScreenEvent[] = [
       screen.display(START),
+      { type: "paint", atMs: START, whole: true, rectangles: [] },
       pointer(START + 10, 320, 240),
       key(START + 900, "Ctrl+S"),
     ];
