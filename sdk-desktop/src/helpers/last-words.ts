@@ -9,9 +9,14 @@ export class LastWords {
     this.#text = (this.#text + chunk.toString()).slice(-MAX_LAST_WORDS);
   }
 
-  /** How it ended, and its last line that is not empty. */
+  /** How it ended, and the last line that says what went wrong; where none does, the last one. */
   after(why: string): string {
-    const line = this.#text.trim().split("\n").at(-1)?.trim();
-    return line ? `${why}: ${line}` : why;
+    const lines: readonly string[] = this.#text
+      .split("\n")
+      .map((line) => line.trim())
+      .filter((line) => line !== "")
+      .reverse();
+    const line = lines.find((one) => /error|fail|cannot|denied|refused/i.test(one)) ?? lines[0];
+    return line === undefined ? why : `${why}: ${line}`;
   }
 }
