@@ -106,6 +106,14 @@ describe("what is sent of a capture", () => {
     expect([...sent(planPaint(inputs(colours, short))).values()]).toEqual([true, true, true]);
   });
 
+  it("is exact again where something moved and then kept still for a capture, though others moved on", () => {
+    const ledger = new TileLedger(100);
+    move(ledger, [0, 1], HOT_CAPTURES);
+    move(ledger, [1], 1);
+    const plan = planPaint(inputs(() => 300, { changed: [0, 1], ledger }));
+    expect(plan?.coarse).toEqual([1]);
+  });
+
   it("is fewer parts than a body may hold, however chequered the picture", () => {
     const grid = tileGrid(64 * 128, 64 * 72);
     let count = 0;
@@ -197,6 +205,13 @@ describe("what was sent coarser", () => {
     ledger.commit({ atMs: 5_900, whole: false, changed: [10], coarse: [10], refined: [] });
     expect(ledger.refinable(6_000)).not.toContain(10);
     expect(ledger.refinable(6_900)).toContain(10);
+  });
+
+  it("is not sent again when a whole paint had it exactly", () => {
+    const ledger = new TileLedger(100);
+    ledger.commit({ atMs: 0, whole: false, changed: [4, 5], coarse: [4, 5], refined: [] });
+    ledger.commit({ atMs: 10, whole: true, changed: [], coarse: [5], refined: [] });
+    expect(ledger.refinable(9_000)).toEqual([5]);
   });
 
   it("by a whole paint is told apart, until it changes", () => {
