@@ -193,6 +193,7 @@ class DesktopRecorder implements Recorder {
       fps: this.#run ? fps : 0,
       bytesPerSecond: this.#run ? bytesPerSecond : 0,
       ...sums,
+      lost: sums.lost + (this.#run?.lost ?? 0),
       spooledBytes: this.#settings?.spoolFolder === false ? 0 : (this.#spool?.bytes ?? 0),
       watched: this.#run?.watched ?? false,
       troubles: this.#troubles.list,
@@ -214,6 +215,7 @@ class DesktopRecorder implements Recorder {
   /** Nothing is recorded any more, so nothing of it is in trouble. What waits on the disk is for the next start. */
   async #forget(): Promise<void> {
     const spool = this.#spool;
+    this.#tally.lost(this.#run?.lost ?? 0);
     this.#run = this.#spool = undefined;
     this.#early.length = 0;
     this.#host.onSession(undefined);

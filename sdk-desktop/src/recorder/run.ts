@@ -94,6 +94,11 @@ export class Run {
     return this.#presence.watched;
   }
 
+  /** Events that were lost, and told so in the session. */
+  get lost(): number {
+    return this.#sending.lost;
+  }
+
   /** Starts the helpers; the session opens with the first capture. */
   begin(): void {
     this.#capture.begin();

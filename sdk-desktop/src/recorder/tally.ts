@@ -51,7 +51,7 @@ export class Tally {
     this.#skipped += captures;
   }
 
-  /** So many events or facts more were lost; below 0 when some were counted twice. */
+  /** So many events or facts more were lost. */
   lost(events: number): void {
     this.#lost += events;
   }

@@ -38,12 +38,16 @@ export interface QueueOptions {
 
 const NOTHING = new Uint8Array();
 
+const lostBy = (kept: readonly Kept[]): number =>
+  kept.reduce((sum, { entry }) => sum + (entry.kind === "lost" ? entry.events : 0), 0);
+
 /** What one uploader's queue is on the disk. Mirrors it: same entries, same order. */
 export class SpoolQueue implements Keeper {
   readonly held: Entry[];
   readonly firstNumber: number;
   readonly #options: QueueOptions;
   #kept: Kept[] = [];
+  #lostSent = 0;
   /** What may be kept again, until this turn ends. */
   #before: Map<Entry, Kept> | undefined;
   #writer: WriterId | undefined;
@@ -156,6 +160,7 @@ export class SpoolQueue implements Keeper {
   letGo(count: number): void {
     if (this.#isDetached) return;
     const gone = this.#kept.splice(0, count);
+    if (Number.isFinite(count)) this.#lostSent += lostBy(gone);
     // A machine that lost its power may have sent more than was left on its disk.
     const numbers = Number.isFinite(count) ? count : gone.length;
     this.#number += numbers;
@@ -176,6 +181,11 @@ export class SpoolQueue implements Keeper {
       if (bytes > MAX_BATCH_BYTES) break;
     }
     return Math.max(1, count);
+  }
+
+  /** Events that were lost, as those that wait and those that were acknowledged tell. */
+  get lost(): number {
+    return this.#lostSent + lostBy(this.#kept);
   }
 
   /** As all that was appended to the journal has it. */

@@ -62,6 +62,10 @@ export class Run implements SpoolRun {
     return this.#senders.reduce((sum, { queue }) => sum + queue.waiting, 0);
   }
 
+  get lost(): number {
+    return this.#senders.reduce((sum, { queue }) => sum + queue.lost, 0);
+  }
+
   /** Nothing is to be sent any more, also not that it has stopped. */
   get isDone(): boolean {
     return this.#senders.every(({ queue, isStopping }) => queue.isEmpty && (!queue.close || isStopping));

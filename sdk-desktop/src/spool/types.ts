@@ -70,4 +70,6 @@ export interface SpoolRun {
   createUploader(options: SpooledUploaderOptions): Uploader;
   /** Captured and not yet acknowledged, over all pictures. */
   readonly waiting: number;
+  /** Events that were lost over all pictures, and told so in the session, or about to be. */
+  readonly lost: number;
 }
