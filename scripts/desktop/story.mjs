@@ -51,6 +51,7 @@ export function tell(dockAt) {
     LAYOUT.ledger.x + LEDGER_PLACES[place].x,
     LAYOUT.ledger.y + LEDGER_PLACES[place].y,
   ];
+  script.fact("identify", "desk-2", { name: "Repair desk", app: "Ledger 4.1" });
   script.wait(200).focus("ledger", TITLE);
   write(script, ledger);
   browse(script);
