@@ -1,20 +1,27 @@
 /**
- * `npm run trial -- <name>`: one of the trials (`<package>/test/trials`) at its full length, with its figures. The test command
- * runs all of them in a short form.
+ * `npm run trial -- <name>`: one of the trials (`<package>/test/trials`), or of the journeys over a real desktop
+ * (`sdk-desktop/test/journey`, as `desktop-<name>`), at its full length, with its figures. The test command runs all of them
+ * in a short form.
  */
 import { spawnSync } from "node:child_process";
 import { existsSync, readdirSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
-/** By name: the package and the file of each trial. */
+/** Where they lie: the test project, the folder, and what stands before their names. */
+const folders = [
+  ["s2-lite", "s2-lite/test/trials", ""],
+  ["server", "server/test/trials", ""],
+  ["journey", "sdk-desktop/test/journey", "desktop-"],
+];
+/** By name: the project and the file of each trial. */
 const trials = new Map(
-  ["s2-lite", "server"]
-    .filter((project) => existsSync(`${root}${project}/test/trials`))
-    .flatMap((project) =>
-      readdirSync(`${root}${project}/test/trials`)
+  folders
+    .filter(([, folder]) => existsSync(root + folder))
+    .flatMap(([project, folder, before]) =>
+      readdirSync(root + folder)
         .filter((file) => file.endsWith(".test.ts"))
-        .map((file) => [file.replace(".test.ts", ""), [project, `${project}/test/trials/${file}`]]),
+        .map((file) => [before + file.replace(".test.ts", ""), [project, `${folder}/${file}`]]),
     ),
 );
 
