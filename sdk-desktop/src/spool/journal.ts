@@ -213,13 +213,19 @@ export class Journal {
     const handle = await open(segmentPath(this.#options.folder, segment), "w", 0o600);
     try {
       await writeGroup({ segment, handle }, records);
-      // Those before it may be removed from here on.
-      await handle.datasync();
     } catch (error) {
       await handle.close().catch(() => {});
       throw error;
     }
     this.#segments.add(segment);
+    // Nobody waits for it but those before it, which may be removed from then on.
+    handle.datasync().then(
+      () => {
+        segment.isSynced = true;
+        return this.#sweep();
+      },
+      () => {},
+    );
     return { segment, handle };
   }
 
@@ -232,11 +238,13 @@ export class Journal {
     await before?.handle.close().catch(() => {});
   }
 
-  /** Segments of which nothing waits are of no more use, but for the newest, which says what there is. */
+  /** Segments of which nothing waits are of no more use, once a newer one that says what there is is safe. */
   async #sweep(): Promise<void> {
-    const newest = this.#newest;
+    if (this.#closed) return;
+    const safe = [...this.#segments].filter(({ isSynced }) => isSynced).map(({ number }) => number);
+    const newest = Math.max(0, ...safe);
     for (const segment of this.#segments) {
-      if (segment.waiting > 0 || segment.number === newest) continue;
+      if (segment.waiting > 0 || segment.number >= newest) continue;
       this.#segments.delete(segment);
       // What cannot be removed now is removed with its folder.
       await unlink(segmentPath(this.#options.folder, segment)).catch(() => {});

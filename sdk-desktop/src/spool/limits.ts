@@ -23,7 +23,7 @@ export const MAX_WAITING_FRAMES = 100_000;
 export const MAX_AGE_MS = SESSION_LIMIT_MS;
 
 /** Milliseconds an upload waits for the disk: what takes longer (a network's folder that is gone) is a disk that fails. */
-export const WRITE_PATIENCE_MS = 2_000;
+export const WRITE_PATIENCE_MS = 5_000;
 
 /** Milliseconds between two tries on a disk that failed. */
 export const RETRY_DISK_MS = 10_000;

@@ -65,6 +65,7 @@ export async function recover(folder: string): Promise<Found> {
       if (!record.endsGroup) continue;
       for (const { record: whole, place: at } of group) tracker.apply(whole.head, at);
       segment.size = place.offset + place.bytes;
+      segment.isSynced = true;
       group = [];
     }
   }

@@ -7,10 +7,17 @@ export interface Segment {
   size: number;
   /** Frames in it that wait. */
   waiting: number;
+  /** How it begins survives a loss of power. */
+  isSynced: boolean;
 }
 
 /** A segment that nothing is in yet. */
-export const createSegment = (number: number): Segment => ({ number, size: 0, waiting: 0 });
+export const createSegment = (number: number): Segment => ({
+  number,
+  size: 0,
+  waiting: 0,
+  isSynced: false,
+});
 
 const NAME = /^(\d{10})\.segment$/;
 

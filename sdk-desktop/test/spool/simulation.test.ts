@@ -106,7 +106,7 @@ describe("whatever the network does, and however often the process is killed", (
         expect(arrived).toHaveLength(new Set(arrived).size);
         await spool.close();
       }),
-      { numRuns: 60, interruptAfterTimeLimit: 25_000 },
+      { numRuns: 40, interruptAfterTimeLimit: 20_000 },
     );
   });
 
@@ -117,7 +117,7 @@ describe("whatever the network does, and however often the process is killed", (
         expectConsistent(world, true);
         await spool.close();
       }),
-      { numRuns: 60, interruptAfterTimeLimit: 25_000 },
+      { numRuns: 40, interruptAfterTimeLimit: 20_000 },
     );
   });
 
@@ -129,7 +129,7 @@ describe("whatever the network does, and however often the process is killed", (
         expect(arrived).toHaveLength(new Set(arrived).size);
         await spool.close();
       }),
-      { numRuns: 60, interruptAfterTimeLimit: 25_000 },
+      { numRuns: 40, interruptAfterTimeLimit: 20_000 },
     );
   });
 });
