@@ -9,20 +9,15 @@ export const TILE_PIXELS = 64;
  */
 export const EXACT_COLOURS = 512;
 
-/** Captures in a row that changed a tile, from which it is moving rather than new: scrolling is over sooner, a video is not. */
-export const HOT_CAPTURES = 4;
-
 /**
- * Colours of a moving tile that is still sent exactly, while bytes are plenty: as many as of one that is still, so that
- * text is right while it is dragged. Measured: 3 % more bytes of office work than with 256, a palette's size.
+ * Captures in a row that changed a tile, from which it is moving rather than new. What moves goes coarser sooner, but only
+ * once the bytes run short, so that text is right while it is dragged: measured, that costs 3 % more bytes of office work
+ * than to hold moving tiles to 256 colours always, and on animations the budget is what limits.
  */
-export const HOT_COLOURS = 512;
+export const HOT_CAPTURES = 2;
 
-/** As {@link HOT_CAPTURES}, when the bytes run short. */
-export const SHORT_HOT_CAPTURES = 2;
-
-/** As {@link HOT_COLOURS}, when the bytes run short: flat tiles weigh less lossless than lossy at any quality. */
-export const SHORT_HOT_COLOURS = 64;
+/** Colours of a moving tile that is sent exactly when the bytes run short: flat tiles weigh less lossless than lossy at any quality. */
+export const HOT_COLOURS = 64;
 
 /** Tiles that newly change in one capture and are sent exactly whatever was spent: a letter, a checkbox, a small toast. */
 export const SMALL_CHANGE_TILES = 12;

@@ -10,8 +10,6 @@ import {
   MIN_QUALITY,
   REFINED_TILES_WHEN_BUSY,
   REFINED_TILES_WHEN_STILL,
-  SHORT_HOT_CAPTURES,
-  SHORT_HOT_COLOURS,
   SHORT_QUALITY_SHARE,
   SMALL_CHANGE_TILES,
   THOROUGH_EFFORT,
@@ -59,8 +57,8 @@ export interface PlanInputs {
 }
 
 /**
- * What is sent of a capture, and how: tiles of few colours exactly, others coarser; what moves for long coarser sooner; and,
- * as far as the bytes reach, what was sent coarser and has been still, exactly. `undefined`: nothing.
+ * What is sent of a capture, and how: tiles of few colours exactly, others coarser; fewer exactly when the bytes run short,
+ * beginning with what moves; and, as far as the bytes reach, what was sent coarser and has been still, exactly. `undefined`: nothing.
  */
 export function planPaint(inputs: PlanInputs): PaintPlan | undefined {
   const { grid, atMs, changed, ledger } = inputs;
@@ -123,14 +121,13 @@ const shortQuality = (quality: number): number =>
 
 /** Whether a tile goes coarser, by its colours, how long it has moved, and what is left to spend. */
 function coarseness({ grid, words, changed, ledger, colours, level }: PlanInputs): (tile: number) => boolean {
-  const hotCaptures = level === "plenty" ? HOT_CAPTURES : SHORT_HOT_CAPTURES;
-  const hotColours = level === "plenty" ? HOT_COLOURS : SHORT_HOT_COLOURS;
   // This capture counts too, for a tile that it changed.
-  const moving = new Set(changed.filter((tile) => ledger.run(tile) + 1 >= hotCaptures));
+  const isMoving = (tile: number): boolean => level !== "plenty" && ledger.run(tile) + 1 >= HOT_CAPTURES;
+  const moving = new Set(changed.filter(isMoving));
   // When all is spent, a few tiles that are new stay exact beside whatever moves: a letter, a checkbox.
   const allHot = level === "spent" && changed.length - moving.size > SMALL_CHANGE_TILES;
   return (tile) => {
-    const limit = allHot || moving.has(tile) ? hotColours : EXACT_COLOURS;
+    const limit = allHot || moving.has(tile) ? HOT_COLOURS : EXACT_COLOURS;
     return colours.count(words, grid.width, tileAt(grid, tile), limit) > limit;
   };
 }

@@ -6,7 +6,6 @@ import {
   HOT_CAPTURES,
   REFINED_TILES_WHEN_BUSY,
   REFINED_TILES_WHEN_STILL,
-  SHORT_HOT_CAPTURES,
   SMALL_CHANGE_TILES,
   STILL_MS,
 } from "../../src/capture/limits.js";
@@ -84,7 +83,7 @@ describe("what is sent of a capture", () => {
     const ledger = new TileLedger(100);
     const changed = [0, 1, 2];
     const colours = (tile: number): number => [256, 512, 513][tile] ?? 1;
-    move(ledger, changed, HOT_CAPTURES);
+    move(ledger, changed, 200);
     expect([...sent(planPaint(inputs(colours, { changed, ledger }))).values()]).toEqual([true, true, false]);
   });
 
@@ -94,7 +93,7 @@ describe("what is sent of a capture", () => {
     const colours = (tile: number): number => [64, 65, 512][tile] ?? 1;
     const short = { changed, ledger, level: "short" } as const;
     expect([...sent(planPaint(inputs(colours, short))).values()]).toEqual([true, true, true]);
-    move(ledger, changed, SHORT_HOT_CAPTURES - 1);
+    move(ledger, changed, HOT_CAPTURES - 1);
     expect(sent(planPaint(inputs(colours, short)))).toEqual(
       new Map([
         [0, true],
@@ -110,7 +109,7 @@ describe("what is sent of a capture", () => {
     const ledger = new TileLedger(100);
     move(ledger, [0, 1], HOT_CAPTURES);
     move(ledger, [1], 1);
-    const plan = planPaint(inputs(() => 300, { changed: [0, 1], ledger }));
+    const plan = planPaint(inputs(() => 300, { changed: [0, 1], ledger, level: "short" }));
     expect(plan?.coarse).toEqual([1]);
   });
 
