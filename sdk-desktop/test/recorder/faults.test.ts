@@ -113,6 +113,25 @@ describe("when something fails", () => {
     expect(scene.collector.frames.some(({ kind }) => kind === "lost")).toBe(false);
   });
 
+  it("what a collector will not take is lost, counted and followed by a checkout", async () => {
+    const scene = await createScene({}, { timers: quickTimers });
+    await startScene(scene);
+    let refused = 0;
+    scene.collector.fault = (url) =>
+      url.endsWith("/frames") && refused++ === 0 ? { status: 413 } : undefined;
+    scene.capture.say(paint());
+    await until(() => scene.capture.told.some(({ type }) => type === "checkout"), "no checkout is asked for");
+    scene.capture.say(paint({ whole: true }));
+    await scene.collector.until("the loss", () =>
+      scene.collector.frames.some(({ lost }) => lost?.events === 1),
+    );
+    await scene.recorder.stop();
+    expect(scene.recorder.status.lost).toBe(1);
+    expect(scene.collector.frames.filter(({ lost }) => lost)).toMatchObject([
+      { lost: { events: 1, reason: "too_large" } },
+    ]);
+  });
+
   it("a key that is refused ends the recording, and is told", async () => {
     const scene = await createScene();
     scene.collector.fault = () => ({ status: 401 });
