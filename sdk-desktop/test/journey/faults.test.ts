@@ -77,7 +77,7 @@ describe.skipIf(missingForJourneys.length > 0)("when something fails, the record
     expect(await lost(recording)).toBe(0);
     await recording.app.call("stop");
     expect(await recording.app.longestDelayMs()).toBeLessThan(HELD_UP_MS);
-  });
+  }, 400_000);
 
   it("goes on with a whole picture when the capture helper is killed, and says that it was", async () => {
     const recording = await record();
