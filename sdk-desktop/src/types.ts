@@ -130,7 +130,7 @@ export interface RecorderStatus {
 
 /** A desktop recorder. None of it throws, or ends the app. */
 export interface Recorder {
-  /** Begins, in a new session. */
+  /** Begins, in a new session. Resolves when that is open, or when it is known why it is not, after five seconds at the most. */
   start(): Promise<void>;
   /** Sends what there is and ends the session. Resolves when that is done, or after ten seconds. */
   stop(): Promise<void>;
@@ -144,7 +144,7 @@ export interface Recorder {
   event(name: string, detail?: Detail): void;
   /** Records something else from now on, in the same session. */
   setTarget(target: Target): void;
-  /** Where somebody signed in can watch this session; `undefined` while it is not open. */
+  /** Where somebody signed in can watch this session, also when it has been stopped; `undefined` before it is open. */
   getSessionUrl(): string | undefined;
   readonly status: RecorderStatus;
 }
