@@ -46,7 +46,7 @@ export function describeDevice(client: ClientInfo): Device {
   const mobile = /\bMobile\b|\biPhone\b/.test(agent);
   const desktop = agent === "" || isDesktop(client);
   const app = desktop ? desktopApp(agent) : browser(agent);
-  const screen = desktop ? screenSize(client) : "";
+  const screen = desktop && system === "" ? screenSize(client) : "";
   const icon = desktop ? "desktop" : mobile ? "phone" : "browser";
   return { app, system, mobile, icon, label: words(app, system, screen, mobile ? "mobile" : "") };
 }

@@ -159,10 +159,11 @@ export class ReeltimePlayerStage extends LitElement {
     const { state } = this;
     const windows = state?.windows ?? [];
     const active = windows.find(({ id }) => id === state?.activeWindow);
-    const url = active?.url || this.address;
+    const picture = this.kind === "screen" ? active?.title : undefined;
+    const url = active?.url || picture || this.address;
     return html`<div class="chrome">
       ${windowTabs(state, this)}
-      <span class="url clip" title=${url}>${shortAddress(url)}</span>
+      <span class=${this.kind === "screen" ? "url named clip" : "url clip"} title=${url}>${shortAddress(url)}</span>
       ${shown ? html`<span class="size">${sizeWords(this.viewport ?? UNKNOWN)}</span>` : nothing}
     </div>`;
   }

@@ -125,18 +125,21 @@ export const screenStyles = css`
   }
   .words {
     position: absolute;
-    inset: 0;
-    display: flex;
-    flex-direction: column;
-    align-items: center;
-    justify-content: center;
+    left: 50%;
+    top: 50%;
+    translate: -50% -50%;
+    width: max-content;
+    max-width: calc(100% - 2 * var(--s3));
+    display: grid;
     gap: 2px;
-    padding: var(--s4);
+    padding: var(--s3) var(--s4);
+    border-radius: var(--r-lg);
+    background: #14161be6;
+    box-shadow: 0 0 0 1px #ffffff2e, 0 8px 28px #0006;
     color: #c7ccd6;
     font-size: var(--t-sm);
     text-align: center;
     text-wrap: balance;
-    text-shadow: 0 0 6px #000, 0 0 2px #000;
     pointer-events: none;
   }
   .words b {
@@ -145,24 +148,21 @@ export const screenStyles = css`
     font-weight: 560;
   }
   .words.aside {
-    inset: auto auto 10px 10px;
+    left: 10px;
+    top: 10px;
+    translate: none;
     max-width: calc(100% - 20px);
-    display: block;
     padding: 5px 9px;
     border-radius: var(--r-md);
-    background: #14161bd9;
-    box-shadow: 0 0 0 1px #ffffff2e;
-    text-shadow: none;
     text-align: left;
   }
   .words.aside b {
     font-size: var(--t-sm);
-    margin-right: 6px;
   }
   /* Little room: a word is enough. */
   @container (max-width: 300px) or (max-height: 120px) {
     .words {
-      padding: var(--s1);
+      padding: var(--s1) var(--s2);
     }
     .words b {
       font-size: var(--t-sm);

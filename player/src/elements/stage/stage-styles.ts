@@ -93,6 +93,11 @@ export const stageStyles = css`
     font-family: var(--mono);
     font-size: 11.5px;
   }
+  .url.named {
+    background: none;
+    font-family: inherit;
+    font-size: inherit;
+  }
   .size {
     color: var(--faint);
     white-space: nowrap;
@@ -225,8 +230,16 @@ export const stageStyles = css`
     :host {
       padding: var(--s2);
     }
-    .size {
+    .size,
+    .tabs ~ .url {
       display: none;
+    }
+    .tabs {
+      flex: 1;
+      max-width: none;
+    }
+    .tab {
+      flex: none;
     }
   }
 `;

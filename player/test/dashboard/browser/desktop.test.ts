@@ -24,7 +24,7 @@ describe("a desktop's session", () => {
     await open("/sessions");
     const row = rows().first();
     await row.getByText("Invoice 2041").waitFor();
-    await row.getByText("Desktop app · Linux · 1920 × 1080").waitFor();
+    await row.getByText("Desktop app · Linux", { exact: true }).waitFor();
     await row.getByText("4 windows · 9 clicks").waitFor();
     expect(await row.locator(".device svg").count()).toBe(1);
     await rows().nth(1).getByText("3 pages · 12 clicks").waitFor();
