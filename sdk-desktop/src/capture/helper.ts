@@ -123,7 +123,7 @@ export class CaptureHelper {
     for (const [id, slot] of this.#slots) {
       const fresh = new Slot(slot.target, this.#options.encode);
       // What is answered next may be a paint from before: that it was answered is waited for, but not for ever.
-      fresh.notBeforeMs = slot.busy ? now + STALE_ANSWER_MS : fresh.notBeforeMs;
+      fresh.notBeforeMs = slot.awaiting ? now + STALE_ANSWER_MS : fresh.notBeforeMs;
       this.#slots.set(id, fresh);
     }
   }
@@ -133,6 +133,7 @@ export class CaptureHelper {
     if (slot === undefined) return;
     if (!slot.busy) slot.notBeforeMs = Number.NEGATIVE_INFINITY;
     act(slot);
+    slot.awaiting = false;
     slot.busy = false;
   }
 
@@ -288,7 +289,15 @@ export class CaptureHelper {
     const picture = slot.target.area.id;
     const paint = await slot.encoder.encode(image, plan);
     if (this.#slots.get(picture) !== slot) return;
+    const { width, height } = pixelSize(slot.target.area);
+    if (image.width !== width || image.height !== height) {
+      // It got another size meanwhile, and that was said: this would not fit any more.
+      slot.busy = false;
+      this.#alarm.ring();
+      return;
+    }
     slot.picture.propose(image, plan, paint);
+    slot.awaiting = true;
     this.#spend(slot, paint.bytes + paint.wholeRefinedBytes);
     this.#options.report({
       type: "paint",

@@ -14,6 +14,8 @@ export class Slot {
   notBeforeMs = Number.NEGATIVE_INFINITY;
   /** From the capture until its paint is answered: it is not captured again meanwhile. */
   busy = false;
+  /** A paint was sent, and not answered yet. */
+  awaiting = false;
   /** Captures on end that failed. */
   failures = 0;
   /** What was said of it last. */

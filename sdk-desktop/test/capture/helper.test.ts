@@ -1,10 +1,10 @@
 import { afterEach, describe, expect, it } from "vitest";
 import { CaptureHelper, DisplayLost } from "../../src/capture/helper.js";
-import { FAILED_CAPTURES } from "../../src/capture/limits.js";
+import { FAILED_CAPTURES, STALE_ANSWER_MS } from "../../src/capture/limits.js";
 import type { CaptureCommand, CaptureReport } from "../../src/capture/messages.js";
 import { BLACK, type RawImage, wordsOf } from "../../src/capture/raw-image.js";
 import type { Captured, Screens } from "../../src/capture/screens.js";
-import { loadWebp } from "../../src/capture/webp.js";
+import { loadWebp, type WebpEncoder } from "../../src/capture/webp.js";
 import type { PictureArea } from "../../src/geometry.js";
 import { monotonicMs } from "../../src/monotonic.js";
 import type { DesktopWindow, WindowSource, WindowsSnapshot } from "../../src/windows/desktop-window.js";
@@ -81,13 +81,13 @@ afterEach(async () => {
   for (const stop of running.splice(0)) await stop();
 });
 
-async function start(desktop: FakeDesktop) {
+async function start(desktop: FakeDesktop, encode?: WebpEncoder) {
   const reports: CaptureReport[] = [];
   const seen: { readonly picture: string; readonly image: RawImage }[] = [];
   const state = { answer: "accepted" as "accepted" | "refused" | "nothing" };
   const helper = new CaptureHelper({
     screens: desktop,
-    encode: await loadWebp(),
+    encode: encode ?? (await loadWebp()),
     openWindows: desktop.openWindows,
     ownPids: () => Promise.resolve(new Set<number>()),
     clock: monotonicMs,
@@ -185,6 +185,55 @@ describe("the capture helper", () => {
     await until(() => of("paint").length === 1, "no paint");
     helper.handle(configure());
     await until(() => of("paint").length === 2, "no paint");
+  });
+
+  it("goes on at once with a picture that was configured anew before its paint was sent", async () => {
+    const desktop = new FakeDesktop([area("a")]);
+    let finish: (() => void) | undefined;
+    const gate = new Promise<void>((resolve) => {
+      finish = resolve;
+    });
+    let encodings = 0;
+    const { helper, of } = await start(desktop, async () => {
+      if (++encodings === 1) await gate;
+      return new Uint8Array(1);
+    });
+    helper.handle(configure());
+    helper.handle({ type: "pace", fps: 100 });
+    await until(() => encodings > 0, "nothing is encoded");
+    const startMs = monotonicMs();
+    helper.handle(configure());
+    await until(() => of("paint").length === 1, "no paint");
+    expect(of("paint")[0]?.atMs).toBeGreaterThanOrEqual(startMs);
+    expect((of("paint")[0]?.atMs ?? 0) - startMs).toBeLessThan(STALE_ANSWER_MS);
+    finish?.();
+    await until(() => of("still").length > 0, "it does not go on");
+    expect(of("paint")).toHaveLength(1);
+  });
+
+  it("sends no paint of a size that is not the picture's any more", async () => {
+    const desktop = new FakeDesktop([area("a"), area("b", { x: 320 })]);
+    const waiting: (() => void)[] = [];
+    let holds = false;
+    const { helper, of } = await start(desktop, async () => {
+      if (holds) await new Promise<void>((resolve) => waiting.push(resolve));
+      return new Uint8Array(1);
+    });
+    helper.handle(configure());
+    helper.handle({ type: "pace", fps: 100 });
+    await until(() => of("paint").length === 2, "no paints");
+    holds = true;
+    desktop.images.set("a", plain(320, 200, colour(9, 9, 9)));
+    await until(() => waiting.length > 0, "nothing is encoded");
+    holds = false;
+    desktop.areas = [area("a", { width: 640, height: 400 }), area("b", { x: 640 })];
+    desktop.images.set("a", plain(640, 400));
+    await until(() => of("pictures").at(-1)?.pictures[0]?.width === 640, "it is not said");
+    for (const go of waiting) go();
+    await until(() => of("paint").length === 3, "no paint");
+    const paint = of("paint").at(-1);
+    expect(paint).toMatchObject({ picture: "a", whole: true });
+    expect(paint?.rectangles.reduce((sum, { width, height }) => sum + width * height, 0)).toBe(640 * 400);
   });
 
   it("is all black while windows are denied and cannot be read, says so once, and when it is over", async () => {
