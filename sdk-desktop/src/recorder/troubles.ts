@@ -28,7 +28,9 @@ export class Troubles {
 
   /** Something does not work. */
   add(source: TroubleSource, code: TroubleCode, message: string): void {
-    const known = this.#now.get(code);
+    // That there is none is no news of a display that is known to be lost, to a helper that was started since.
+    const lost = code === "no_display" ? this.#now.get("display_lost") : undefined;
+    const known = lost ?? this.#now.get(code);
     if (known) {
       known.sources.add(source);
       return;

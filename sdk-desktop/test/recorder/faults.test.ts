@@ -53,6 +53,26 @@ describe("when something fails", () => {
     expect(scene.recorder.status.troubles).toEqual([]);
   });
 
+  it("a display that went away is told once, however often it is not there, until it is back", async () => {
+    const scene = await createScene({}, { timers: quickTimers });
+    await startScene(scene);
+    scene.capture.say({ type: "trouble", code: "display_lost", message: "The screen went away." });
+    scene.capture.die("code 66");
+    scene.input.die("code 1");
+    for (let time = 0; time < 2; time++) {
+      await until(() => scene.capture.isRunning && scene.input.isRunning, "they do not start again");
+      scene.capture.say({ type: "trouble", code: "no_display", message: "There is no screen here." });
+      scene.input.say({ type: "trouble", code: "no_display", message: "There is no screen here." });
+      scene.capture.die("code 65");
+      scene.input.die("code 1");
+    }
+    await until(() => scene.capture.isRunning && scene.input.isRunning, "they do not start again");
+    expect(scene.troubles.map(({ code }) => code)).toEqual(["display_lost", "input_lost"]);
+    scene.capture.say({ type: "pictures", atMs: monotonicMs(), pictures: [DISPLAY] });
+    scene.input.say({ type: "ready" });
+    expect(scene.recorder.status.troubles).toEqual([]);
+  });
+
   it("an input helper that dies is started again with what it has to know", async () => {
     const scene = await createScene({ denyWindows: ["secret"] }, { timers: quickTimers });
     await startScene(scene);
