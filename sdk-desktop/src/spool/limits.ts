@@ -16,6 +16,15 @@ export const RESERVE_SHARE = 1 / 8;
 /** and bytes at the most, that are kept for what is pushed when captures have stopped: the last paint of each picture, input, facts. */
 export const MAX_RESERVE_BYTES = 16 * 1024 * 1024;
 
+/**
+ * Milliseconds that something may wait before a checkout is asked for, when none waits with it: should the session be closed
+ * before the server is back, all before the first checkout is of no use.
+ */
+export const CHECKOUT_AFTER_MS = 60_000;
+
+/** Milliseconds between two looks whether a full spool has room again. */
+export const LOOK_FOR_ROOM_MS = 1_000;
+
 /** Frames that may wait: each takes some 500 bytes of memory while its body is on the disk. A frame a second for a day are fewer. */
 export const MAX_WAITING_FRAMES = 100_000;
 

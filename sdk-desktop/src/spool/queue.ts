@@ -2,6 +2,7 @@ import type { WriterId } from "@reeltime/recorder/protocol";
 import { type Draft, type Entry, type Keeper, lostDraft, MAX_BATCH_BYTES } from "@reeltime/recorder/uploader";
 import type { Journal, JournalRecord, Place } from "./journal.js";
 import type { Ledger } from "./ledger.js";
+import { CHECKOUT_AFTER_MS } from "./limits.js";
 import { addId, draftHead, entryOf, type QueueState } from "./records.js";
 import { type FoundQueue, idRuns } from "./recovery.js";
 
@@ -30,6 +31,7 @@ export interface QueueOptions {
   readonly clock: () => number;
   readonly maxAgeMs: number;
   readonly createWriter: () => WriterId;
+  readonly askCheckout: () => void;
   /** When what waits in the whole run began. */
   readonly startMs: () => number | undefined;
   /** Something is not waited for any longer. */
@@ -169,6 +171,7 @@ export class SpoolQueue implements Keeper {
   }
 
   async prepare(most: number): Promise<number> {
+    this.#prepareForEnd();
     await this.#options.journal?.settled();
     let count = 0;
     let bytes = 0;
@@ -186,6 +189,14 @@ export class SpoolQueue implements Keeper {
   /** Events that were lost, as those that wait and those that were acknowledged tell. */
   get lost(): number {
     return this.#lostSent + lostBy(this.#kept);
+  }
+
+  /** The session may be closed before this is sent, and then goes on with a checkout. */
+  #prepareForEnd(): void {
+    const { clock, askCheckout } = this.#options;
+    const waitsSinceMs = this.firstMs ?? Number.POSITIVE_INFINITY;
+    if (clock() - waitsSinceMs < CHECKOUT_AFTER_MS) return;
+    if (!this.#kept.some(({ entry }) => entry.checkout)) askCheckout();
   }
 
   /** As all that was appended to the journal has it. */

@@ -1,4 +1,3 @@
-import type { WriterId } from "@reeltime/recorder/protocol";
 import { createUploader, type EndReason, type Session, type Uploader } from "@reeltime/recorder/uploader";
 import type { Journal, JournalRecord } from "./journal.js";
 import type { Ledger } from "./ledger.js";
@@ -72,7 +71,7 @@ export class Run implements SpoolRun {
   }
 
   createUploader(options: SpooledUploaderOptions): Uploader {
-    const sender = this.#add(this.#queue(this.#options.nextQueue(), options.createWriter), options);
+    const sender = this.#add(this.#queue(this.#options.nextQueue(), options), options);
     const { queue, uploader } = sender;
     return {
       ...uploader,
@@ -89,7 +88,7 @@ export class Run implements SpoolRun {
 
   /** Goes on with what was found, under its writers and numbers. */
   restore(found: readonly FoundQueue[], options: SpooledUploaderOptions): void {
-    for (const one of found) this.#add(this.#queue(one.queue, options.createWriter, one), options);
+    for (const one of found) this.#add(this.#queue(one.queue, options, one), options);
   }
 
   /** Sends what was restored. */
@@ -117,12 +116,17 @@ export class Run implements SpoolRun {
     return this.#senders.flatMap(({ queue }) => queue.unwritten());
   }
 
-  #queue(queue: number, createWriter: () => WriterId, found?: FoundQueue): SpoolQueue {
+  #queue(
+    queue: number,
+    { createWriter, askCheckout }: SpooledUploaderOptions,
+    found?: FoundQueue,
+  ): SpoolQueue {
     return new SpoolQueue(
       {
         ...this.#options,
         queue,
         createWriter,
+        askCheckout,
         startMs: () => this.#startMs(),
         onLetGo: () => {
           this.#options.onLetGo();

@@ -2,7 +2,7 @@ import { chmod, mkdir, rm } from "node:fs/promises";
 import { type Disk, SpoolFolder } from "./folder.js";
 import { type OtherFolder, otherFolders } from "./folders.js";
 import { Ledger } from "./ledger.js";
-import { MAX_AGE_MS, SEGMENT_BYTES } from "./limits.js";
+import { LOOK_FOR_ROOM_MS, MAX_AGE_MS, SEGMENT_BYTES } from "./limits.js";
 import { failedMessage, fullMessage, givenUpMessage, unreadableMessage } from "./messages.js";
 import { claimFolder, type Held, makeFolder, type Owner, ownerHere } from "./owner.js";
 import { recover } from "./recovery.js";
@@ -41,6 +41,7 @@ class OpenedSpool implements Spool {
   /** Folders that cannot be written to now. */
   readonly #failed = new Set<string>();
   #isFull = false;
+  #looking: NodeJS.Timeout | undefined;
   #isClosed = false;
 
   constructor(options: SpoolOptions, me: Owner, held: Held | undefined, others: readonly OtherFolder[]) {
@@ -63,8 +64,14 @@ class OpenedSpool implements Spool {
     if (hasRoom === this.#isFull) {
       this.#isFull = !hasRoom;
       const { maxBytes, onTrouble, onRecovered } = this.#options;
+      clearInterval(this.#looking);
       if (hasRoom) onRecovered("spool_full");
-      else onTrouble({ code: "spool_full", message: fullMessage(maxBytes, this.#diskBytes() === undefined) });
+      else {
+        // Also when nothing is captured meanwhile, so that nobody asks.
+        this.#looking = setInterval(() => this.room(), LOOK_FOR_ROOM_MS);
+        this.#looking.unref();
+        onTrouble({ code: "spool_full", message: fullMessage(maxBytes, this.#diskBytes() === undefined) });
+      }
     }
     return hasRoom;
   }
@@ -88,6 +95,7 @@ class OpenedSpool implements Spool {
 
   async close(): Promise<void> {
     this.#isClosed = true;
+    clearInterval(this.#looking);
     await Promise.all([this.#own, ...this.#left].map((folder) => folder.close()));
   }
 

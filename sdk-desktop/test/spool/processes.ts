@@ -43,7 +43,7 @@ export async function startProcess(
   options: Partial<SpoolOptions> = {},
   before?: { readonly world: World; readonly folder: string },
 ): Promise<Process> {
-  const folder = before?.folder ?? newFolder();
+  const folder = options.folder || (before?.folder ?? newFolder());
   const troubles: Trouble[] = [];
   let clock = (): number => before?.world.now() ?? 0;
   const spool = await openSpool({
