@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { decodeScreenBody } from "@reeltime/recorder/protocol";
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
 import { type Collector, startCollector } from "../../../sdk-browser/test/collector.js";
@@ -69,4 +70,37 @@ describe.skipIf(missingForX.length > 0)("a recorder with its real helpers", () =
     expect([...collector.closed.values()]).toEqual(["stopped"]);
     expect(troubles).toEqual([]);
   });
+
+  it("goes on when its helpers are killed, and when the display goes away and comes back", async () => {
+    const { recorder, collector, troubles } = await begin();
+    const checkouts = (): number => collector.frames.filter(({ checkout }) => checkout).length;
+    await collector.until("a whole screen", () => checkouts() === 1);
+    for (const pid of helpersOf(process.pid)) process.kill(pid, "SIGKILL");
+    await collector.until("a whole screen again", () => checkouts() === 2);
+    await until(() => recorder.status.troubles.length === 0, "something does not work yet");
+    await x.kill();
+    await until(
+      () => recorder.status.troubles.some(({ code }) => code === "display_lost"),
+      "nothing was told",
+    );
+    x = await startX({ width: 640, height: 480, display: x.display });
+    await collector.until("a whole screen of the new display", () => checkouts() === 3);
+    await until(() => recorder.status.troubles.length === 0, "something does not work yet");
+    await recorder.stop();
+    expect(new Set(troubles.map(({ code }) => code))).toEqual(
+      new Set(["capture_lost", "input_lost", "display_lost"]),
+    );
+    const states = eventsOf(collector).flatMap((event) => (event.type === "display" ? event.state : []));
+    expect(states).toEqual(["shown", "unavailable", "shown", "unavailable", "shown"]);
+    expect(collector.opened).toHaveLength(1);
+    expect(helpersOf(process.pid)).toEqual([]);
+  });
 });
+
+/** The helper processes of a host, by what Linux says of its children. */
+const helpersOf = (host: number): readonly number[] =>
+  readFileSync(`/proc/${host}/task/${host}/children`, "utf8")
+    .split(" ")
+    .filter((pid) => pid !== "")
+    .map(Number)
+    .filter((pid) => readFileSync(`/proc/${pid}/cmdline`, "utf8").includes("-helper.mjs"));
