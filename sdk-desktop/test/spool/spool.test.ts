@@ -82,6 +82,29 @@ describe("a folder", () => {
 });
 
 describe("what waits", () => {
+  it("is on the disk, and where it goes, before anything of it is sent", async () => {
+    const process = await start();
+    const { world, folder } = process;
+    let looked = 0;
+    world.fate = (path) => {
+      if (path === "") return "answer";
+      const disk = readdirSync(folder, { recursive: true })
+        .map(String)
+        .filter((name) => name.endsWith(".segment"))
+        .map((name) => readFileSync(join(folder, name), "latin1"))
+        .join();
+      for (const { label } of world.pushed) expect(disk).toContain(`${label}..`);
+      expect(disk).toContain(world.opened[0]?.sessionId);
+      looked += 1;
+      return "answer";
+    };
+    world.push({ checkout: true });
+    await world.run(1_000);
+    world.push();
+    await world.run(1_000);
+    expect(looked).toBe(2);
+  });
+
   it("is on the disk and not in memory, and is sent piece by piece", async () => {
     const process = await start();
     away(process);
