@@ -51,21 +51,7 @@ declare module "x11" {
       window: number,
       callback: Callback<{ readonly parent: number; readonly children: readonly number[] }>,
     ): void;
-    require(name: "randr", callback: (error: Error | null | undefined, extension: RandR) => void): void;
     terminate(): void;
-  }
-
-  /** The extension that knows of displays. */
-  interface RandR {
-    GetScreenResourcesCurrent(
-      window: number,
-      callback: Callback<{ readonly crtcs: readonly number[]; readonly config_timestamp: number }>,
-    ): void;
-    GetCrtcInfo(
-      crtc: number,
-      configTimestamp: number,
-      callback: Callback<{ readonly x: number; readonly y: number }>,
-    ): void;
   }
 
   /** An event: which of the fields it has depends on its name. */

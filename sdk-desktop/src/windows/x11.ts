@@ -1,5 +1,5 @@
 import x11 from "x11";
-import type { Point, Rectangle } from "../geometry.js";
+import type { Rectangle } from "../geometry.js";
 import { MAX_PROPERTY_WORDS, X_ANSWER_MS } from "./limits.js";
 
 /** A place as X states it: from the outer edge of the border, which is not in the size. */
@@ -259,17 +259,18 @@ function changeOf(event: {
   }
 }
 
-/** What the mouse and the keyboard of a desktop are. */
-export interface XInputDevices {
-  /** Where the first of the server's display controllers begins, of several, whether it is on or not; else the corner. */
-  readonly firstController: Point;
+/** What is on the keys of a desktop's keyboard. */
+export interface XKeys {
   readonly firstKeycode: number;
-  /** What is on each key from the first on, by its levels and groups, as X numbers symbols; 0: nothing. */
+  /**
+   * Of each key from the first on, as X numbers symbols; 0: none. By levels and groups: two of the first group, two of the
+   * second, then further ones.
+   */
   readonly keysyms: readonly (readonly number[])[];
 }
 
 /** Asks over a connection of its own, which ends with the answer. Rejects when there is none. */
-export function readInputDevices(display: string): Promise<XInputDevices> {
+export function readKeys(display: string): Promise<XKeys> {
   return new Promise((resolve, reject) => {
     let end = () => {};
     const settled = (settle: () => void) => {
@@ -287,10 +288,7 @@ export function readInputDevices(display: string): Promise<XInputDevices> {
         const { min_keycode: firstKeycode, max_keycode: last } = server;
         client.GetKeyboardMapping(firstKeycode, last - firstKeycode + 1, (refused, keysyms) => {
           if (refused) fail(refused);
-          else
-            firstControllerOf(client, root, (firstController) =>
-              settled(() => resolve({ firstController, firstKeycode, keysyms })),
-            );
+          else settled(() => resolve({ firstKeycode, keysyms }));
           return true;
         });
       });
@@ -298,24 +296,5 @@ export function readInputDevices(display: string): Promise<XInputDevices> {
     } catch (error) {
       fail(error);
     }
-  });
-}
-
-const CORNER: Point = { x: 0, y: 0 };
-
-/** The corner, where the server knows nothing of controllers. */
-function firstControllerOf(client: Client, root: number, answer: (place: Point) => void): void {
-  client.require("randr", (missing, randr) => {
-    if (missing) return answer(CORNER);
-    randr.GetScreenResourcesCurrent(root, (refused, resources) => {
-      const [first] = refused ? [] : resources.crtcs;
-      if (first === undefined || resources.crtcs.length < 2) answer(CORNER);
-      else
-        randr.GetCrtcInfo(first, resources.config_timestamp, (gone, { x, y }) => {
-          answer(gone ? CORNER : { x, y });
-          return true;
-        });
-      return true;
-    });
   });
 }
