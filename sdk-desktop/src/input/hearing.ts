@@ -9,10 +9,11 @@ export type Heard = Input | { readonly type: "typed"; readonly atMs: number };
 /** Turns what the hook hears into what may be told: moves thinned, keys in words or not at all. */
 export class Hearing {
   readonly #thinner = new MoveThinner();
-  readonly #keys: KeyPolicy;
+  readonly #keys = new KeyPolicy();
 
-  constructor(keyboard?: Keyboard) {
-    this.#keys = new KeyPolicy(keyboard);
+  /** What is known of the keys from now on. */
+  set keyboard(keyboard: Keyboard | undefined) {
+    this.#keys.keyboard = keyboard;
   }
 
   /** What is to be told of this, in order. */

@@ -2,7 +2,8 @@ import type { Trouble } from "../types.js";
 import type { WindowSource } from "../windows/desktop-window.js";
 import { Hearing } from "./hearing.js";
 import { Judging } from "./judging.js";
-import { LOOK_EVERY_MS, LOOK_IDLE_AFTER_MS, LOOK_IDLE_EVERY_MS } from "./limits.js";
+import type { Keyboard } from "./keys.js";
+import { KEYBOARD_EVERY_MS, LOOK_EVERY_MS, LOOK_IDLE_AFTER_MS, LOOK_IDLE_EVERY_MS } from "./limits.js";
 import type { InputCommand, InputReport } from "./messages.js";
 import { explainHookError } from "./probe.js";
 import { needsWindows, type Scope } from "./scope.js";
@@ -16,6 +17,8 @@ export interface InputHelperOptions {
   readonly probe: () => Promise<Trouble | undefined>;
   readonly openHook: (hear: (event: HookEvent) => void) => Promise<Hook>;
   readonly openWindows: () => Promise<WindowSource>;
+  /** What is on the keys now; `undefined` where the system does not say. Rejects when the desktop is gone. */
+  readonly readKeyboard: () => Promise<Keyboard | undefined>;
   readonly exit: (code: number) => void;
 }
 
@@ -32,6 +35,7 @@ export class InputHelper {
   #isPaused = false;
   #isStopped = false;
   #heardMs = Number.NEGATIVE_INFINITY;
+  #keyboardMs = Number.NEGATIVE_INFINITY;
   #dueTimer: NodeJS.Timeout | undefined;
   #lookTimer: NodeJS.Timeout | undefined;
 
@@ -74,6 +78,7 @@ export class InputHelper {
     const { probe, openHook, send } = this.#options;
     const trouble = await probe();
     if (trouble !== undefined) return this.#fail(trouble);
+    await this.#readKeyboard();
     try {
       this.#hook = await openHook((event) => this.#hear(event));
       if (this.#isStopped) return;
@@ -83,6 +88,16 @@ export class InputHelper {
     }
     send({ type: "ready" });
     this.#look();
+  }
+
+  /** Learns what is on the keys; as it was before, when that cannot be told. */
+  async #readKeyboard(): Promise<void> {
+    this.#keyboardMs = this.#options.nowMs();
+    try {
+      this.#hearing.keyboard = await this.#options.readKeyboard();
+    } catch {
+      // The desktop is going, which ends the hook, and with it this process.
+    }
   }
 
   #fail({ code, message }: Trouble): void {
@@ -117,7 +132,9 @@ export class InputHelper {
   #look(): void {
     if (this.#isStopped) return;
     if (!this.#isPaused && this.#scope !== undefined && needsWindows(this.#scope)) this.#judging.look();
-    const isIdle = this.#options.nowMs() - this.#heardMs > LOOK_IDLE_AFTER_MS;
+    const nowMs = this.#options.nowMs();
+    const isIdle = nowMs - this.#heardMs > LOOK_IDLE_AFTER_MS;
+    if (!isIdle && nowMs - this.#keyboardMs > KEYBOARD_EVERY_MS) void this.#readKeyboard();
     this.#lookTimer = setTimeout(() => this.#look(), isIdle ? LOOK_IDLE_EVERY_MS : LOOK_EVERY_MS);
   }
 

@@ -49,7 +49,7 @@ const NOTHING = { kind: "nothing" } as const;
  * known to type nothing counts as typed. A key that is held is named once, however often the keyboard repeats it.
  */
 export class KeyPolicy {
-  readonly #keyboard: Keyboard | undefined;
+  #keyboard: Keyboard | undefined;
   /** Of the keys like Ctrl and Meta that are held: only those whose press was seen make a chord. */
   readonly #holds = new Map<number, Hold>();
   readonly #held = new Set<number>();
@@ -57,6 +57,11 @@ export class KeyPolicy {
 
   /** @param keyboard what is known of the keys; nothing, where the system does not say */
   constructor(keyboard?: Keyboard) {
+    this.#keyboard = keyboard;
+  }
+
+  /** What is known of the keys from now on: they can be given others at any time. */
+  set keyboard(keyboard: Keyboard | undefined) {
     this.#keyboard = keyboard;
   }
 

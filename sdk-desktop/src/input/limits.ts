@@ -36,6 +36,9 @@ export const LOOK_EVERY_MS = 250;
 /** And while nobody is. */
 export const LOOK_IDLE_EVERY_MS = 1_000;
 
+/** Milliseconds after which it is asked again what is on the keys, while somebody is active: they may have been given others. */
+export const KEYBOARD_EVERY_MS = 5_000;
+
 /** Milliseconds without input after which nobody is active, for {@link LOOK_IDLE_EVERY_MS}. */
 export const LOOK_IDLE_AFTER_MS = 5_000;
 

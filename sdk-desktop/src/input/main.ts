@@ -3,11 +3,14 @@ import { hostEnvironment } from "../config.js";
 import { monotonicMs } from "../monotonic.js";
 import type { WindowSource } from "../windows/desktop-window.js";
 import { openWindowSource } from "../windows/open.js";
+import { readKeys } from "../windows/x11.js";
 import { InputHelper } from "./helper.js";
+import type { Keyboard } from "./keys.js";
 import type { InputCommand } from "./messages.js";
 import { openParent } from "./parent.js";
 import { probeInput } from "./probe.js";
 import { openHook } from "./uiohook.js";
+import { xKeyboard } from "./x-keyboard.js";
 
 // The process that hears the mouse and the keyboard. It is one of its own, since the hook ends it when the display goes.
 // A terminal interrupts its whole group of processes. The recorder decides when this one ends.
@@ -23,8 +26,16 @@ const helper = new InputHelper({
   probe: () => probeInput({ platform: process.platform, environment: hostEnvironment() }),
   openHook,
   openWindows,
+  readKeyboard,
   exit: parent.exit,
 });
+
+/** On macOS and Windows nothing is known of the keys. */
+async function readKeyboard(): Promise<Keyboard | undefined> {
+  const { DISPLAY: display } = hostEnvironment();
+  const isX11 = process.platform !== "darwin" && process.platform !== "win32" && display !== undefined;
+  return isX11 ? xKeyboard(await readKeys(display)) : undefined;
+}
 
 /** Where the system has no tree of windows to read, the native part that lists them is loaded. */
 async function openWindows(): Promise<WindowSource> {

@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { beforeAll, describe, expect, it, onTestFinished } from "vitest";
 import { CANNOT_HEAR } from "../../src/input/helper.js";
 import { CHARACTER_KEYS } from "../../src/input/key-names.js";
@@ -6,6 +7,7 @@ import type { InputCommand, InputReport } from "../../src/input/messages.js";
 import type { PrivacyRules } from "../../src/privacy/rules.js";
 import type { Target } from "../../src/types.js";
 import { bundleProgram } from "../support/bundle.js";
+import { missingForDisplays, startDisplays } from "../support/displays-server.js";
 import { type RunningInputHelper, startInputHelper } from "../support/input-helper.js";
 import { missingForX, startX, until, type XServer } from "../support/x-server.js";
 
@@ -277,6 +279,43 @@ describe.skipIf(missingForX.length > 0)("the input helper's process", () => {
     expect(helper.inputs().filter(({ type }) => type !== "key")).toEqual([]);
     expect(keysOf(helper)).toEqual([]);
   });
+
+  it("names chords as the keyboard that is set has them", async () => {
+    const x = await screen();
+    execFileSync("setxkbmap", ["de"], { env: x.env });
+    const helper = await hearing(x);
+    // X's number of the key that has Y on an American keyboard, and Z on a German one.
+    x.xdotool("key", "ctrl+29", "29");
+    await settled(x, helper);
+    expect(keysOf(helper)).toEqual(["Ctrl+Z"]);
+  });
+
+  it.skipIf(missingForDisplays.length > 0)(
+    "tells places on the desktop, whichever display lies first",
+    async () => {
+      const right = { x: 1000, y: 100, width: 800, height: 600 };
+      const x = await startDisplays([right, { x: 0, y: 0, width: 1000, height: 700 }]);
+      onTestFinished(() => x.close());
+      // Alone, it was moved to the corner.
+      x.place(0, right);
+      const pictures = [
+        { ...SCREEN, id: "right", ...right },
+        { ...SCREEN, id: "left", width: 1000, height: 700 },
+      ];
+      const helper = startInputHelper(program, x.env);
+      await helper.tell({ ...configure(), pictures } as InputCommand);
+      await helper.report("ready");
+      x.xdotool("mousemove", 50, 60, "click", 1, "mousemove", 1200, 300, "click", 1);
+      await settled(x, helper);
+      const clicks = helper
+        .inputs()
+        .flatMap((input) => (input.type === "button" && input.down ? [[input.x, input.y]] : []));
+      expect(clicks).toEqual([
+        [50, 60],
+        [1200, 300],
+      ]);
+    },
+  );
 
   it("says that there is no screen, and ends by itself", async () => {
     for (const display of [undefined, ":64321"]) {
