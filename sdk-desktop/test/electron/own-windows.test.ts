@@ -6,7 +6,7 @@ import { createElectronRecorder } from "../../src/electron/electron-recorder.js"
 import type { ElectronRecorder } from "../../src/electron/types.js";
 import type { RecorderOptions, Trouble } from "../../src/types.js";
 import { builtPackage } from "../support/built.js";
-import { until } from "../support/x-server.js";
+import { missingForX, startX, until } from "../support/x-server.js";
 import { type FakeElectron, fakeElectron } from "./fake-electron.js";
 
 let folder: string;
@@ -166,5 +166,37 @@ describe("an Electron app's own windows", () => {
     await recorder.stop();
     await until(() => electron.processes.size === 0, "a helper goes on");
     expect([...collector.closed.values()]).toEqual(["stopped"]);
+  });
+
+  it.skipIf(missingForX.length > 0)("and displays are captured in turn, as the target says", async () => {
+    const display = process.env.DISPLAY;
+    const x = await startX({ width: 320, height: 200, windowManager: false });
+    process.env.DISPLAY = x.display;
+    onTestFinished(async () => {
+      if (display === undefined) delete process.env.DISPLAY;
+      else process.env.DISPLAY = display;
+      await x.close();
+    });
+    const { electron, recorder, collector, troubles } = await createScene();
+    electron.addWindow({ bounds: { x: 0, y: 0, width: 64, height: 64 }, title: "First" });
+    electron.ready();
+    await recorder.start();
+    const shown = (): readonly string[] =>
+      eventsOf(collector).flatMap((event) =>
+        event.type === "display" ? `${event.source} ${event.width} ${event.state}` : [],
+      );
+    await collector.until("the window", () => shown().includes("window 64 shown"));
+    recorder.setTarget({ kind: "displays" });
+    await collector.until("the display", () => shown().includes("display 320 shown"));
+    await collector.until("that the window is over", () => shown().includes("window 64 closed"));
+    recorder.setTarget({ kind: "own-window" });
+    await collector.until(
+      "the window again",
+      () => shown().filter((one) => one === "window 64 shown").length > 1,
+    );
+    await collector.until("that the display is over", () => shown().includes("display 320 closed"));
+    expect(troubles).toEqual([]);
+    await recorder.stop();
+    expect(collector.opened).toHaveLength(1);
   });
 });
