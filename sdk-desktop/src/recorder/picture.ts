@@ -107,9 +107,9 @@ export class Picture {
     return true;
   }
 
-  /** Something that a person did in it; nothing before its first checkout, as there is nothing to show it on. */
+  /** Something that a person did in it; nothing before its first checkout, as there is nothing to show it on. Small enough to be kept where captures are not. */
   add(event: ScreenEvent): void {
-    if (this.#told && this.hasRoom) this.#options.composer.add(event);
+    if (this.#told) this.#options.composer.add(event);
   }
 
   /** A fact that belongs to it. False: one too many. */
