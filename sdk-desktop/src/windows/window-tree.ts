@@ -258,7 +258,8 @@ export class WindowTree {
     this.#nodes.delete(node.id);
     if (node.parent !== undefined) node.top.inside--;
     this.#unstack(node);
-    this.#gone.push(node);
+    // A part of a frame that has never been asked who it is leaves nothing to tell.
+    if (node.asked > 0 || node.parent === undefined) this.#gone.push(node);
     // Nothing inside outlives it, whether or not that is told.
     for (const inner of [...this.#nodes.values()]) if (inner.parent === node) this.#destroy(inner, nowMs);
   }
