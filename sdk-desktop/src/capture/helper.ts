@@ -1,9 +1,9 @@
 import type { PictureArea } from "../geometry.js";
-import type { WindowSource, WindowsSnapshot } from "../windows/desktop-window.js";
-import { chooseTarget, type TargetChoice } from "../windows/target.js";
+import type { WindowSource } from "../windows/desktop-window.js";
+import type { TargetPicture } from "../windows/target.js";
 import { Alarm } from "./alarm.js";
 import { ByteBudget } from "./budget.js";
-import { type Photograph, pixelSize, type Scene, sameAreas, takePhotograph } from "./camera.js";
+import { type Photograph, pixelSize, type Scene, takePhotograph } from "./camera.js";
 import { ColourCounter } from "./colours.js";
 import { DISPLAYS_MS, FAILED_CAPTURES, STALE_ANSWER_MS } from "./limits.js";
 import type { CaptureCommand, CaptureReport } from "./messages.js";
@@ -12,9 +12,11 @@ import { dueMs, tickOf } from "./rate.js";
 import type { RawImage } from "./raw-image.js";
 import type { Screens } from "./screens.js";
 import { Slot } from "./slot.js";
+import { type Configuration, TargetWatch } from "./target-watch.js";
 import { Troubles } from "./troubles.js";
 import type { WebpEncoder } from "./webp.js";
-import { WindowWatch } from "./window-watch.js";
+
+export { DisplayLost } from "./target-watch.js";
 
 /** What a capture helper needs. */
 export interface CaptureHelperOptions {
@@ -29,20 +31,10 @@ export interface CaptureHelperOptions {
   readonly onCapture?: (picture: string, atMs: number, image: RawImage) => Promise<void>;
 }
 
-/** No display answers any more: nothing can be captured by this process. */
-export class DisplayLost extends Error {
-  override readonly name = "DisplayLost";
-}
-
-type Configuration = Extract<CaptureCommand, { type: "configure" }>;
-
-/** Windows where nobody needs to know of any. */
-const NO_WINDOWS: WindowsSnapshot = { atMs: 0, sinceMs: 0, windows: [], active: undefined };
-
 /** Captures what it is told to, at the pace it is told, one capture at a time; what is denied never leaves it. */
 export class CaptureHelper {
   readonly #options: CaptureHelperOptions;
-  readonly #windows: WindowWatch;
+  readonly #targets: TargetWatch;
   readonly #alarm = new Alarm();
   readonly #colours = new ColourCounter();
   readonly #slots = new Map<string, Slot>();
@@ -50,10 +42,6 @@ export class CaptureHelper {
   #configuration: Configuration | undefined;
   #budget: ByteBudget;
   #fps = 0;
-  #choice: TargetChoice | undefined;
-  /** What `pictures` said last. */
-  #reported: readonly PictureArea[] | undefined;
-  #lookMs = Number.NEGATIVE_INFINITY;
   #stopped = false;
   #mistake: unknown;
 
@@ -61,17 +49,7 @@ export class CaptureHelper {
     this.#options = options;
     this.#budget = new ByteBudget(1, options.clock());
     this.#troubles = new Troubles(options.report);
-    this.#windows = new WindowWatch({
-      open: options.openWindows,
-      clock: options.clock,
-      onFailure: (reason) =>
-        this.#troubles.begin(
-          "capture_failed",
-          "windows",
-          `Which windows are open cannot be read (${reason}), so that all that is recorded is black.`,
-        ),
-      onRecovery: () => this.#troubles.end("capture_failed", "windows"),
-    });
+    this.#targets = new TargetWatch({ ...options, troubles: this.#troubles });
   }
 
   /** Does as it is told; at once, or with the next capture. */
@@ -110,16 +88,14 @@ export class CaptureHelper {
       else if (slot !== undefined && dueMs(slot, this.#fps) <= now) await this.#tick(slot);
       else await this.#look();
     }
-    this.#windows.close();
+    this.#targets.close();
   }
 
   #configure(configuration: Configuration): void {
     const now = this.#options.clock();
     this.#configuration = configuration;
     this.#budget = new ByteBudget(configuration.maxBytesPerSecond, now);
-    this.#choice = undefined;
-    this.#reported = undefined;
-    this.#lookMs = Number.NEGATIVE_INFINITY;
+    this.#targets.begin(configuration);
     for (const [id, slot] of this.#slots) {
       const fresh = new Slot(slot.target, this.#options.encode);
       // What is answered next may be a paint from before: that it was answered is waited for, but not for ever.
@@ -147,49 +123,19 @@ export class CaptureHelper {
   /** Milliseconds until what there is to capture must be looked at although no capture does: at first, and while there is nothing, or nothing is captured. */
   #untilLook(now: number): number {
     if (this.#configuration === undefined) return Infinity;
-    if (this.#reported !== undefined && this.#fps > 0 && this.#slots.size > 0) return Infinity;
-    return this.#lookMs + DISPLAYS_MS - now;
+    if (!this.#targets.isEmpty && this.#fps > 0) return Infinity;
+    return this.#targets.lookMs + DISPLAYS_MS - now;
   }
 
-  /** What there is to capture now; says so where it changed. `undefined`: that cannot be told. */
+  /** What there is in sight now; `undefined`: that cannot be told. */
   async #look(): Promise<Scene | undefined> {
-    const configuration = this.#configuration;
-    if (configuration === undefined) return undefined;
-    this.#lookMs = this.#options.clock();
-    const displays = this.#displays();
-    const windows = needsWindows(configuration) ? await this.#windows.snapshot() : NO_WINDOWS;
-    const ownPids =
-      configuration.target.kind === "own-window" ? await this.#options.ownPids() : new Set<number>();
-    if (configuration !== this.#configuration) return undefined;
-    this.#choice = chooseTarget({
-      target: configuration.target,
-      rules: configuration.rules,
-      snapshot: windows ?? NO_WINDOWS,
-      displays,
-      ownPids,
-      ...(this.#choice !== undefined && { before: this.#choice }),
-    });
-    this.#adopt(this.#choice);
-    return windows && { displays, windows };
+    const sight = await this.#targets.look();
+    if (sight === undefined) return undefined;
+    this.#adopt(sight.pictures);
+    return sight.scene;
   }
 
-  /** Throws {@link DisplayLost}. */
-  #displays(): readonly PictureArea[] {
-    try {
-      return this.#options.screens.displays();
-    } catch (cause) {
-      throw new DisplayLost("the display went away", { cause });
-    }
-  }
-
-  #adopt({ pictures, found }: TargetChoice): void {
-    if (found) this.#troubles.end("target_not_found", "target");
-    else
-      this.#troubles.begin(
-        "target_not_found",
-        "target",
-        "Nothing on this desktop is what was to be recorded. Recording begins when it appears.",
-      );
+  #adopt(pictures: readonly TargetPicture[]): void {
     for (const target of pictures) {
       const slot = this.#slots.get(target.area.id);
       if (slot === undefined) this.#slots.set(target.area.id, new Slot(target, this.#options.encode));
@@ -200,12 +146,6 @@ export class CaptureHelper {
     }
     const there = new Set(pictures.map(({ area }) => area.id));
     for (const id of this.#slots.keys()) if (!there.has(id)) this.#slots.delete(id);
-    const areas = pictures.map(({ area }) => area);
-    // While there is nothing, that is said each time: who waits for something to happen here knows that it is looked for.
-    if (areas.length === 0 || this.#reported === undefined || !sameAreas(areas, this.#reported)) {
-      this.#reported = areas;
-      this.#options.report({ type: "pictures", atMs: this.#options.clock(), pictures: areas });
-    }
     for (const slot of this.#slots.values()) this.#reportState(slot);
   }
 
@@ -253,15 +193,13 @@ export class CaptureHelper {
       return { atMs: clock(), image: slot.substitute(false, width, height) };
     if (target.state !== "shown" && target.state !== "outside")
       return { atMs: clock(), image: slot.substitute(true, width, height) };
-    const needed = this.#configuration !== undefined && needsWindows(this.#configuration);
-    const windowsAfter = async (sinceMs: number): Promise<WindowsSnapshot | undefined> =>
-      needed ? await this.#windows.snapshot(sinceMs) : NO_WINDOWS;
-    const displays = (): readonly PictureArea[] => this.#displays();
+    const windowsAfter = this.#targets.windowsAfter.bind(this.#targets);
+    const displays = this.#targets.displays.bind(this.#targets);
     return await takePhotograph({ screens, displays, rules, windowsAfter, clock }, target, scene);
   }
 
   #failed(slot: Slot, reason: string): void {
-    this.#displays();
+    this.#targets.displays();
     slot.failures++;
     if (slot.failures >= FAILED_CAPTURES)
       this.#troubles.begin("capture_failed", slot.target.area.id, `The screen cannot be captured: ${reason}`);
@@ -314,10 +252,6 @@ export class CaptureHelper {
     slot.notBeforeMs = now + this.#budget.waitMs(now);
   }
 }
-
-/** Whether windows must be known of: to find one, or to blacken some. */
-const needsWindows = ({ rules, target }: Configuration): boolean =>
-  rules.denyWindows.length > 0 || target.kind === "window" || target.kind === "own-window";
 
 const resized = (was: PictureArea, is: PictureArea): boolean =>
   was.width !== is.width || was.height !== is.height || was.scale !== is.scale;
