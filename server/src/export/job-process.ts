@@ -4,7 +4,7 @@ import type { S2Access } from "@reeltime/recorder";
 import type { Log } from "../log.js";
 import type { JobOutcome, JobRun, RunJob } from "./job.js";
 import { findJobEntry } from "./job-entry.js";
-import { JOB_STALLED_MS, JOB_STDERR_CHARS, JOB_STOP_MS } from "./limits.js";
+import { JOB_MAX_MS, JOB_STALLED_MS, JOB_STDERR_CHARS, JOB_STOP_MS } from "./limits.js";
 import type { JobCommand, JobReport } from "./messages.js";
 
 /** What jobs are run with. */
@@ -16,6 +16,8 @@ export interface JobProcessOptions {
   readonly log: Log;
   /** Milliseconds a job may say nothing. */
   readonly stalledMs?: number;
+  /** Milliseconds a job may take in all. */
+  readonly maxMs?: number;
 }
 
 /**
@@ -36,7 +38,7 @@ export function createJobProcess(options: JobProcessOptions): RunJob {
 }
 
 async function runOnce(options: JobProcessOptions, entry: string, run: JobRun): Promise<JobOutcome> {
-  const { access, ffmpegPath, searchPath, log, stalledMs = JOB_STALLED_MS } = options;
+  const { access, ffmpegPath, searchPath, log, stalledMs = JOB_STALLED_MS, maxMs = JOB_MAX_MS } = options;
   const { request, file, signal, onProgress } = run;
   if (signal.aborted) return { type: "ended", message: "it was told to end" };
   const child = fork(entry, [], {
@@ -52,6 +54,10 @@ async function runOnce(options: JobProcessOptions, entry: string, run: JobRun): 
   child.stderr?.on("data", (chunk: Buffer) => {
     said = `${said}${chunk}`.slice(-JOB_STDERR_CHARS);
   });
+  const late = setTimeout(() => {
+    outcome ??= { type: "failed", code: "too_large", message: "Making the video took too long." };
+    void end(child);
+  }, maxMs);
   let stalled: NodeJS.Timeout | undefined;
   const alive = (): void => {
     clearTimeout(stalled);
@@ -74,6 +80,7 @@ async function runOnce(options: JobProcessOptions, entry: string, run: JobRun): 
   child.send({ type: "make", access, request, ffmpegPath, file } satisfies JobCommand, () => undefined);
   const [code, killedBy] = await ended;
   clearTimeout(stalled);
+  clearTimeout(late);
   signal.removeEventListener("abort", stop);
   if (outcome !== undefined && !(outcome.type === "ended" && !signal.aborted)) return outcome;
   const how = killedBy === null ? `with exit code ${code}` : `by ${killedBy}`;

@@ -39,6 +39,9 @@ export const ASK_AGAIN_SECONDS = 1;
 /** Milliseconds a job may do nothing at all before it is ended: S2's own calls give up long before. */
 export const JOB_STALLED_MS = 120_000;
 
+/** Milliseconds a job may take in all: two busy hours take ten minutes (measured), a day that nobody could watch through two. */
+export const JOB_MAX_MS = 6 * 60 * 60 * 1000;
+
 /** Milliseconds a job has to end once told to, before it is killed. */
 export const JOB_STOP_MS = 3_000;
 
@@ -67,6 +70,9 @@ export const MAX_PENDING_EVENTS = 65_536;
 
 /** Pixels of all pictures that are shown at once: three displays of 8K. 3 bytes each are held. A picture past it is left out. */
 export const MAX_PICTURES_PIXELS = 100_000_000;
+
+/** Pictures of one session at once: as many windows as a session's state remembers. One past it is left out. */
+export const MAX_PICTURES = 64;
 
 /** How many times a picture's own area one paint may decode: rectangles do not overlap where nobody means harm. */
 export const MAX_PAINT_AREAS = 2;

@@ -53,7 +53,7 @@ async function program(name: string, script: string): Promise<string> {
 let runs = 0;
 async function run(
   ffmpegPath: string,
-  options: { readonly signal?: AbortSignal; readonly stalledMs?: number } = {},
+  options: { readonly signal?: AbortSignal; readonly stalledMs?: number; readonly maxMs?: number } = {},
 ): Promise<JobOutcome> {
   const { signal = new AbortController().signal, ...others } = options;
   const job = createJobProcess({
@@ -109,7 +109,7 @@ describe.skipIf(missingForVideo.length > 0)("the process of a video", { timeout:
     }
   });
 
-  it("is ended with its ffmpeg when it is told to, and when it stands still", async () => {
+  it("is ended with its ffmpeg when it is told to, when it stands still, and when it takes too long", async () => {
     const still = await program(
       "still",
       `case "$*" in *pipe:0*) exec sleep ${SLEEP_SECONDS};; *) exec ffmpeg "$@";; esac`,
@@ -128,6 +128,8 @@ describe.skipIf(missingForVideo.length > 0)("the process of a video", { timeout:
       type: "failed",
       message: "Making the video came to a standstill.",
     });
+    expect(await sleeping()).toEqual([]);
+    expect(await run(still, { maxMs: 4_000 })).toMatchObject({ type: "failed", code: "too_large" });
     expect(await sleeping()).toEqual([]);
   });
 

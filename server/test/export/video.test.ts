@@ -383,6 +383,22 @@ describe.skipIf(missingForVideo.length > 0)("a hostile session", { timeout: 120_
     expect(width * height).toBeLessThanOrEqual(9_437_184 + 2 * (width + height));
   });
 
+  it("has as many pictures as a session's state remembers, and draws none that no frame shows", async () => {
+    const session = await startSession();
+    await session.say("screen-one", [display(0, 100, 100), paint(0, true, await block(0, 0, 100, 100, RED))]);
+    for (let extra = 0; extra < 70; extra++) await session.say(`screen-${extra}-more`, [display(10, 1, 1)]);
+    // Drawn each time it is said, sixteen thousand moves of a large picture would take half an hour.
+    const large = Array.from({ length: 8_000 }, (_, index) => [
+      display(2_000, 4_000, 2_000, { x: index % 2 }),
+      display(2_000, 4_000, 2_001, { x: index % 2 }),
+    ]).flat();
+    await session.say("screen-one", large);
+    await session.say("screen-one", [{ type: "key", atMs: 3_000, key: "Enter" }]);
+    await session.close();
+    const { outcome } = await film(session);
+    expect(outcome).toMatchObject({ type: "made", video: { dropped: 7 } });
+  });
+
   it("has no video when it has no picture, and says so", async () => {
     const session = await startSession();
     await session.say("screen-one", [display(0, 100, 100), { type: "pointer", atMs: 10, x: 1, y: 1 }]);

@@ -13,7 +13,8 @@ export type DecodeImage = (
 /** One picture of a session: a display or a window, as it is at one time. */
 export class Picture {
   readonly #decode: DecodeImage;
-  #pixels: Pixels;
+  /** Made when it is first painted: how a picture is costs nothing, what it shows does. */
+  #pixels: Pixels | undefined;
   /** How it was last said to be. */
   display: DisplayEvent;
   /** When it was closed; 0 while it is not. */
@@ -22,18 +23,17 @@ export class Picture {
   constructor(display: DisplayEvent, decode: DecodeImage) {
     this.#decode = decode;
     this.display = display;
-    this.#pixels = blackPixels(display.width, display.height);
   }
 
-  /** What it shows. */
-  get pixels(): Pixels {
+  /** What it shows; `undefined`, so black, until it is painted. */
+  get pixels(): Pixels | undefined {
     return this.#pixels;
   }
 
   /** It is another way now. With another size it is black until it is painted. */
   change(display: DisplayEvent): void {
     if (display.width !== this.display.width || display.height !== this.display.height)
-      this.#pixels = blackPixels(display.width, display.height);
+      this.#pixels = undefined;
     this.display = display;
     this.closedAt = display.state === "closed" ? display.atMs : 0;
   }
@@ -42,7 +42,7 @@ export class Picture {
   async paint({
     rectangles,
   }: PaintEvent): Promise<{ readonly areas: readonly Area[]; readonly dropped: number }> {
-    const { width, height } = this.#pixels;
+    const { width, height } = this.display;
     const areas: Area[] = [];
     let dropped = 0;
     let left = width * height * MAX_PAINT_AREAS;
@@ -66,6 +66,8 @@ export class Picture {
   }
 
   #put({ x, y, width, height }: PaintedRectangle, rgb: Uint8Array): Area {
+    const { display } = this;
+    this.#pixels ??= blackPixels(display.width, display.height);
     copyInto(this.#pixels, x, y, { width, height, rgb });
     return { x, y, width, height };
   }

@@ -1,6 +1,6 @@
 import { decodeFrame, type SessionRef, type WindowId, type WriterId } from "@reeltime/recorder/protocol";
 import { frameClock } from "../../catalog/frame-clock.js";
-import { MAX_FRAMES } from "../limits.js";
+import { MAX_FRAMES, MAX_PICTURES } from "../limits.js";
 import { Arrangement, type Shown, visible } from "./arrangement.js";
 import { eventsOf, type FrameReads, isReadable, type ListedFrame, pagesOf } from "./frames.js";
 
@@ -94,6 +94,7 @@ function arrange(changes: Change[]): Arrangement {
   const arrangement = new Arrangement();
   const pictures = new Map<WindowId, Shown & { readonly closedAt?: number }>();
   for (const [index, { window, atMs, shown }] of changes.entries()) {
+    if (pictures.size >= MAX_PICTURES && !pictures.has(window)) continue;
     pictures.set(window, shown.state === "closed" ? { ...shown, closedAt: atMs } : shown);
     // Displays of one desktop say so one after another at the same time: only what they come to is an arrangement.
     if (changes[index + 1]?.atMs === atMs) continue;

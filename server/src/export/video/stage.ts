@@ -5,7 +5,7 @@ import type {
   ScreenEvent,
   WindowId,
 } from "@reeltime/recorder/protocol";
-import { MAX_PICTURES_PIXELS } from "../limits.js";
+import { MAX_PICTURES, MAX_PICTURES_PIXELS } from "../limits.js";
 import { type Area, type Arrangement, type Placement, visible } from "./arrangement.js";
 import type { PlacedEvent } from "./frames.js";
 import { Overlay, type Spot } from "./overlay.js";
@@ -35,6 +35,8 @@ export class Stage {
   #dirty: Area[] = [];
   /** What the overlay covers in the planes. */
   #drawn: readonly Area[] = [];
+  /** Pictures lie otherwise than on the canvas: all of it is drawn anew before it is shown, and not before. */
+  #moved = false;
   #dropped = 0;
   #painted = false;
 
@@ -75,12 +77,13 @@ export class Stage {
     const { areas, dropped } = await picture.paint(event);
     this.#dropped += dropped;
     if (areas.length > 0) this.#painted = true;
-    for (const area of areas) this.#show(window, picture, area);
+    if (!this.#moved) for (const area of areas) this.#show(window, picture, area);
     return areas.length > 0 && this.#placements.has(window) ? "picture" : "nothing";
   }
 
   /** The frame as it is now, in the encoder's planes. Valid until the next call of anything here. */
   render(): Uint8Array {
+    if (this.#moved) this.#redraw();
     const over = this.#overlay.areas(this.#canvas);
     this.#overlay.over(this.#canvas, () => {
       for (const area of [...this.#dirty, ...this.#drawn, ...over]) this.#planes.convert(this.#canvas, area);
@@ -100,21 +103,22 @@ export class Stage {
     if (known === undefined) this.#pictures.set(window, new Picture(display, this.#decode));
     else known.change(display);
     if (before !== undefined && sameShape(before, display)) return "nothing";
-    this.#arrange();
+    this.#place();
     // What has no pixel yet is no picture: a video does not begin with it.
     return this.#painted ? "picture" : "nothing";
   }
 
   /** Pictures are bounded together: a session can name as many and as large ones as it likes. */
   #fits(window: WindowId, { width, height }: DisplayEvent): boolean {
+    if (this.#pictures.size >= MAX_PICTURES && !this.#pictures.has(window)) return false;
     let pixels = width * height;
-    for (const [other, { pixels: held }] of this.#pictures)
-      if (other !== window) pixels += held.width * held.height;
+    for (const [other, { display }] of this.#pictures)
+      if (other !== window) pixels += display.width * display.height;
     return pixels <= MAX_PICTURES_PIXELS;
   }
 
-  /** Draws everything anew, each picture where it belongs now. */
-  #arrange(): void {
+  /** Finds where each picture belongs now. */
+  #place(): void {
     const shown = visible(
       new Map(
         [...this.#pictures].map(([window, { display, closedAt }]) => [window, { ...display, closedAt }]),
@@ -128,17 +132,23 @@ export class Stage {
         return placement === undefined ? [] : [[window, placement] as const];
       }),
     );
+    this.#moved = true;
+    // Of what is closed and not shown, nothing is needed again: it comes back with a whole paint.
+    for (const [window, { display }] of [...this.#pictures])
+      if (display.state === "closed" && !this.#placements.has(window)) this.#pictures.delete(window);
+  }
+
+  /** Draws everything anew. */
+  #redraw(): void {
     const { width, height } = this.#canvas;
-    blacken(this.#canvas, { x: 0, y: 0, width, height });
-    this.#dirty = [{ x: 0, y: 0, width, height }];
-    for (const window of shown) {
+    const whole = { x: 0, y: 0, width, height };
+    this.#moved = false;
+    blacken(this.#canvas, whole);
+    this.#dirty = [whole];
+    for (const window of this.#placements.keys()) {
       const picture = this.#pictures.get(window);
-      if (picture !== undefined) this.#show(window, picture, { x: 0, y: 0, ...sizeOf(picture.pixels) });
-    }
-    for (const window of [...this.#pictures.keys()]) {
-      const picture = this.#pictures.get(window);
-      // Of what is closed and not shown, nothing is needed again: it comes back with a whole paint.
-      if (picture?.display.state === "closed" && !this.#placements.has(window)) this.#pictures.delete(window);
+      if (picture === undefined) continue;
+      this.#show(window, picture, { ...picture.display, x: 0, y: 0 });
     }
   }
 
@@ -146,7 +156,7 @@ export class Stage {
   #show(window: WindowId, picture: Picture, part: Area): void {
     const placement = this.#placements.get(window);
     const area = placement && covered(this.#canvas, part, placement);
-    if (placement === undefined || area === undefined) return;
+    if (placement === undefined || area === undefined || picture.pixels === undefined) return;
     drawScaled(this.#canvas, area, picture.pixels, placement);
     if (DIMMED.includes(picture.display.state)) dim(this.#canvas, area);
     pad(this.#canvas, this.#arrangement.content, area);
@@ -161,11 +171,6 @@ export class Stage {
     return { x: Math.round(x + event.x * factor), y: Math.round(y + event.y * factor) };
   }
 }
-
-const sizeOf = ({ width, height }: Pixels): { readonly width: number; readonly height: number } => ({
-  width,
-  height,
-});
 
 const sameShape = (one: DisplayEvent, other: DisplayEvent): boolean =>
   one.width === other.width &&
