@@ -24,13 +24,14 @@ export class StageSurface implements SurfacePort {
   }
 
   open(opening: Opening): void {
-    const before = this.#kind;
-    this.#kind = opening.kind;
-    if (before !== opening.kind) {
-      if (before !== undefined) this.#surfaces[before]?.clear();
+    const surface = this.#surfaceOf(opening.kind);
+    if (this.#kind !== opening.kind) {
+      // Also one that was only made ready.
+      for (const other of Object.values(this.#surfaces)) if (other !== surface) other.clear();
+      this.#kind = opening.kind;
       this.#options.shows(opening.kind);
     }
-    this.#surfaceOf(opening.kind).open(opening);
+    surface.open(opening);
   }
 
   forward(opening: Opening): void {

@@ -21,13 +21,16 @@ export const MAX_COVER_CHECKS = 64;
 /** The longest a pointer glides from one known place to the next: moves are thinned to about 20 a second. */
 export const GLIDE_MS = 90;
 
-/** How long a click is seen, a turn of the wheel, and a key. */
+/** How long a click is seen. */
 export const RIPPLE_MS = 520;
+/** How long a turn of the wheel is seen. */
 export const WHEEL_MS = 420;
+/** How long a key is seen: long enough to be read. */
 export const KEY_MS = 1_400;
 
-/** Clicks and keys drawn at once, the newest. */
+/** Clicks drawn at once, the newest. */
 export const MAX_RIPPLES = 6;
+/** Keys drawn at once, the newest: more cannot be read. */
 export const MAX_KEYS = 4;
 
 /** Inputs of one picture kept around the playhead. */
