@@ -35,12 +35,14 @@ const commands = {
   usage: () => ({ ...process.cpuUsage(), rss: process.memoryUsage().rss }),
 };
 
-process.on("message", async ({ id, name, value }) => {
+async function obey({ id, name, value }) {
   try {
     process.send({ id, result: await commands[name](value) });
   } catch (error) {
     process.send({ id, error: error instanceof Error ? error.stack : String(error) });
   }
-});
+}
+
+process.on("message", (message) => void obey(message));
 process.on("disconnect", () => process.exit(0));
 process.send({ ready: true });

@@ -8,7 +8,7 @@ const NEEDED = ["Xvfb", "openbox", "xdotool", "xprop"];
 const START_TIMEOUT_MS = 20_000;
 
 const onPath = (name: string): boolean =>
-  (process.env["PATH"] ?? "").split(":").some((folder) => folder !== "" && existsSync(join(folder, name)));
+  (process.env.PATH ?? "").split(":").some((folder) => folder !== "" && existsSync(join(folder, name)));
 
 /** What is missing here for tests with a display; empty when nothing is. */
 export const missingForX: readonly string[] = NEEDED.filter((name) => !onPath(name));
