@@ -1,6 +1,7 @@
 import { openScreens } from "../capture/screens.js";
 import { missingLibrary } from "../capture/startup.js";
 import { probeInput } from "../input/probe.js";
+import { isXWayland } from "../input/xwayland.js";
 import { listTargets, type TargetList } from "../windows/list.js";
 import { openWindowSource } from "../windows/open.js";
 
@@ -8,11 +9,8 @@ import { openWindowSource } from "../windows/open.js";
 export type Listing = { readonly targets: TargetList } | { readonly trouble: string };
 
 /** Finds out what can be recorded here. */
-export async function findTargets(
-  platform: string,
-  environment: Readonly<Record<string, string | undefined>>,
-): Promise<Listing> {
-  const trouble = await probeInput({ platform, environment });
+export async function findTargets(platform: string, environment: NodeJS.ProcessEnv): Promise<Listing> {
+  const trouble = await probeInput({ platform, environment, isXWayland: () => isXWayland(environment) });
   if (trouble !== undefined) return { trouble: trouble.message };
   let screens: Awaited<ReturnType<typeof openScreens>>;
   try {

@@ -4,6 +4,7 @@ import { runAgent } from "../agent/run.js";
 import { hostEnvironment } from "../config.js";
 import { attemptTrial } from "../doctor/trials.js";
 import { createRecorder } from "../index.js";
+import { probeInput } from "../input/probe.js";
 import { monotonicMs } from "../monotonic.js";
 import { examineInTerminal, trialOf } from "./examine.js";
 import { describeTargets, findTargets } from "./list.js";
@@ -49,6 +50,9 @@ async function run(request: Request): Promise<number> {
           isTerminal: process.stderr.isTTY,
           columns: process.stderr.columns ?? 80,
         },
+        // Whether the display is Wayland's own is said by the recorder, which loads native parts in its helpers alone.
+        probe: () =>
+          probeInput({ platform: process.platform, environment, isXWayland: () => Promise.resolve(false) }),
         nowMs: monotonicMs,
         onInterrupt,
       });
@@ -108,10 +112,10 @@ const args = process.argv.slice(2);
 try {
   const trial = trialOf(args);
   if (trial !== undefined) {
-    const { DISPLAY: display } = hostEnvironment();
-    process.send?.(
-      await attemptTrial(trial.name, { platform: process.platform, display, folder: trial.what }),
-    );
+    const environment = hostEnvironment();
+    const { platform } = process;
+    const world = { platform, display: environment.DISPLAY, environment, folder: trial.what };
+    process.send?.(await attemptTrial(trial.name, world));
   } else end(await held(run(parseRequest(args))));
 } catch (error) {
   const isUsage = error instanceof UsageError;

@@ -9,6 +9,8 @@ export interface RecordWorld {
   readonly result: (line: string) => void;
   /** What happens meanwhile. */
   readonly progress: ProgressOutput;
+  /** What is known against recording here. */
+  readonly probe: () => Promise<Trouble | undefined>;
   /** By `monotonicMs`. */
   readonly nowMs: () => number;
   /** Calls back when its user wants it to end; returns what stops that. */
@@ -29,6 +31,12 @@ export async function recordFromTerminal(request: RecordRequest, world: RecordWo
     line.interrupt();
     progress.write(`${text}\n`);
   };
+  // Before a session is made that would stay empty.
+  const known = await world.probe();
+  if (known !== undefined) {
+    say(`reeltime-desktop: ${known.message}`);
+    return 1;
+  }
   const end = new AbortController();
   let fatal: Trouble | undefined;
   const recorder = world.createRecorder({
@@ -51,7 +59,7 @@ export async function recordFromTerminal(request: RecordRequest, world: RecordWo
     keptBytes = recorder.status.spooledBytes;
     line.show(world.nowMs() - startedMs, recorder.status);
   };
-  await recorder.start();
+  await Promise.race([recorder.start(), ended(end.signal)]);
   while (!end.signal.aborted) {
     look();
     const leftMs = (request.durationMs ?? Number.POSITIVE_INFINITY) - (world.nowMs() - startedMs);
@@ -76,6 +84,12 @@ export async function recordFromTerminal(request: RecordRequest, world: RecordWo
   world.result(url);
   return 0;
 }
+
+const ended = (signal: AbortSignal): Promise<void> =>
+  new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener("abort", () => resolve(), { once: true });
+  });
 
 /** Waits so long, or until it is ended. */
 function pause(ms: number, signal: AbortSignal): Promise<void> {

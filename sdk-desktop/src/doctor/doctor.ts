@@ -18,7 +18,14 @@ export interface DoctorOptions {
 /** Finds out what works here. Takes half a minute at the most, never rejects, and ends with every process it started. */
 export async function examine(options: DoctorOptions): Promise<readonly Finding[]> {
   const { system, server, spoolFolder, trials } = options;
-  const screen = await probeInput({ platform: system.platform, environment: trials.environment });
+  const screen = await probeInput({
+    platform: system.platform,
+    environment: trials.environment,
+    isXWayland: async () => {
+      const outcome = await runTrial("xwayland", trials);
+      return outcome.kind === "ok" && outcome.message === "true";
+    },
+  });
   const screenFound: Found = screen === undefined ? ok(screenMessage(options)) : trouble(screen.message);
   const attempt = (name: TrialName, what: string) =>
     screen === undefined

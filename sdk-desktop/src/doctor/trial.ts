@@ -5,7 +5,7 @@ import { CHECK_TIMEOUT_MS, MAX_TRIAL_OUTPUT_BYTES } from "./limits.js";
  * What is tried in a process of its own, since a native part may end the process that loads it, and a folder on a disk that
  * is away hold it up for ever.
  */
-export const TRIAL_NAMES = ["pictures", "windows", "input", "spool"] as const;
+export const TRIAL_NAMES = ["xwayland", "pictures", "windows", "input", "spool"] as const;
 /** One of {@link TRIAL_NAMES}. */
 export type TrialName = (typeof TRIAL_NAMES)[number];
 

@@ -1,6 +1,7 @@
 import { openScreens } from "../capture/screens.js";
 import { explainHookError } from "../input/probe.js";
 import { openHook } from "../input/uiohook.js";
+import { isXWayland } from "../input/xwayland.js";
 import { openWindowSource } from "../windows/open.js";
 import { isOneColour } from "./one-colour.js";
 import { trySpoolFolder } from "./spool-folder.js";
@@ -10,6 +11,8 @@ import type { TrialName, TrialOutcome } from "./trial.js";
 export interface TrialWorld {
   readonly platform: string;
   readonly display: string | undefined;
+  /** The process's own: what points to Wayland is taken out of it where an X display is named. */
+  readonly environment: NodeJS.ProcessEnv;
   /** The folder to try, for `spool`. */
   readonly folder: string;
 }
@@ -17,6 +20,11 @@ export interface TrialWorld {
 /** Does one trial, in the process that was started for it. Never rejects; may end the process. */
 export async function attemptTrial(name: TrialName, world: TrialWorld): Promise<TrialOutcome> {
   try {
+    if (name !== "xwayland" && world.display !== undefined) {
+      // As the helpers do: an X display that is named is what is recorded.
+      delete world.environment.WAYLAND_DISPLAY;
+      delete world.environment.XDG_SESSION_TYPE;
+    }
     return await TRIALS[name](world);
   } catch (error) {
     return { kind: "failed", message: error instanceof Error ? error.message : String(error) };
@@ -24,6 +32,7 @@ export async function attemptTrial(name: TrialName, world: TrialWorld): Promise<
 }
 
 const TRIALS: Readonly<Record<TrialName, (world: TrialWorld) => Promise<TrialOutcome>>> = {
+  xwayland: async ({ environment }) => ({ kind: "ok", message: String(await isXWayland(environment)) }),
   pictures: async ({ platform }) => {
     const screens = await openScreens({ platform, copyPixels: false, testScale: 1 });
     const displays = screens.displays();

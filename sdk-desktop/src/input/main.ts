@@ -11,6 +11,7 @@ import { openParent } from "./parent.js";
 import { probeInput } from "./probe.js";
 import { openHook } from "./uiohook.js";
 import { xKeyboard } from "./x-keyboard.js";
+import { isXWayland } from "./xwayland.js";
 
 // The process that hears the mouse and the keyboard. It is one of its own, since the hook ends it when the display goes.
 // A terminal interrupts its whole group of processes. The recorder decides when this one ends.
@@ -23,7 +24,11 @@ const parent = openParent<InputCommand>();
 const helper = new InputHelper({
   send: parent.send,
   nowMs: monotonicMs,
-  probe: () => probeInput({ platform: process.platform, environment: hostEnvironment() }),
+  probe: () => {
+    const environment = hostEnvironment();
+    const { platform } = process;
+    return probeInput({ platform, environment, isXWayland: () => isXWayland(environment) });
+  },
   openHook,
   openWindows,
   readKeyboard,

@@ -8,6 +8,8 @@ export interface ProbeOptions {
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** Default: tries it. */
   readonly knock?: (door: DisplayDoor) => Promise<boolean>;
+  /** Whether the X display is only the one that Wayland has for programs written for X; asked on Wayland alone. Default: it is. */
+  readonly isXWayland?: () => Promise<boolean>;
 }
 
 /** What Linux programs take for a Wayland desktop. */
@@ -19,10 +21,11 @@ export const isWayland = ({ environment }: Pick<ProbeOptions, "environment">): b
  * nothing is known against it. Otherwise what is wrong and what to do, for somebody who knows nothing of X.
  */
 export async function probeInput(options: ProbeOptions): Promise<Trouble | undefined> {
-  const { platform, environment, knock = isOpen } = options;
+  const { platform, environment, knock = isOpen, isXWayland = () => Promise.resolve(true) } = options;
   if (platform === "win32" || platform === "darwin") return undefined;
   const display = environment.DISPLAY ?? "";
-  if (isWayland(options)) return { code: "wayland", message: waylandMessage(display) };
+  const wayland = isWayland(options);
+  if (wayland && display === "") return { code: "wayland", message: WAYLAND };
   if (display === "") return { code: "no_display", message: noDisplayMessage };
   const doors = doorsOf(display);
   if (doors === undefined)
@@ -32,7 +35,10 @@ export async function probeInput(options: ProbeOptions): Promise<Trouble | undef
         `The environment variable DISPLAY says which screen to use, and "${display}" names none. ` +
         'A name looks like ":0": see what it is in a terminal on the desktop with: echo $DISPLAY',
     };
-  for (const door of doors) if (await knock(door)) return undefined;
+  for (const door of doors) {
+    if (!(await knock(door))) continue;
+    return wayland && (await isXWayland()) ? { code: "wayland", message: WAYLAND } : undefined;
+  }
   return { code: "no_display", message: deadDisplayMessage(display) };
 }
 
@@ -46,12 +52,9 @@ const deadDisplayMessage = (display: string): string =>
   "been closed, or it is another one: see what DISPLAY is in a terminal on the desktop with: echo $DISPLAY. On a " +
   'machine without a screen, make one in memory by putting "xvfb-run -a" before the command.';
 
-const waylandMessage = (display: string): string =>
+const WAYLAND =
   "This desktop runs on Wayland, which lets no program see the screen or hear the mouse and keyboard of others. Log " +
-  'out, choose a session called "Xorg" or "X11" on the login screen (often behind a gear wheel), and log in again.' +
-  (display === ""
-    ? ""
-    : ` To record the X screen ${display} all the same, start the program without the variables WAYLAND_DISPLAY and XDG_SESSION_TYPE.`);
+  'out, choose a session called "Xorg" or "X11" on the login screen (often behind a gear wheel), and log in again.';
 
 /**
  * What to tell of a hook that does not load or start: what a library's loader or the hook itself said, in words that say

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { type RecordWorld, recordFromTerminal } from "../../src/cli/record.js";
 import type { RecordRequest } from "../../src/cli/request.js";
+import type { Trouble } from "../../src/types.js";
 import { FakeRecorder } from "../support/fake-recorder.js";
 import { until } from "../support/x-server.js";
 
@@ -15,6 +16,7 @@ class Terminal {
   recorder: FakeRecorder | undefined;
   results: string[] = [];
   said = "";
+  known: Trouble | undefined;
   interrupt: () => void = () => {};
   #nowMs = 0;
 
@@ -33,6 +35,7 @@ class Terminal {
         isTerminal: false,
         columns: 80,
       },
+      probe: () => Promise.resolve(this.known),
       nowMs: () => (this.#nowMs += 100),
       onInterrupt: (hear) => {
         this.interrupt = hear;
@@ -72,6 +75,24 @@ describe("recording from a terminal", () => {
       expect(terminal.said).toBe("reeltime-desktop: do this\n");
       expect(terminal.results).toEqual([]);
     }
+  });
+
+  it("makes no session where it is known before that there is no screen", async () => {
+    const terminal = new Terminal();
+    terminal.known = { code: "no_display", message: "do this" };
+    expect(await recordFromTerminal(REQUEST, terminal.world)).toBe(1);
+    expect(terminal.said).toBe("reeltime-desktop: do this\n");
+    expect(terminal.recorder).toBeUndefined();
+  });
+
+  it("does not wait for a start that is interrupted", async () => {
+    const terminal = new Terminal((recorder) => {
+      recorder.onStart = () => new Promise(() => {});
+    });
+    const done = recordFromTerminal(REQUEST, terminal.world);
+    await until(() => terminal.recorder !== undefined, "nothing is recorded");
+    terminal.interrupt();
+    expect(await done).toBe(0);
   });
 
   it("goes on through a trouble that passes", async () => {

@@ -65,6 +65,13 @@ describe("the doctor", () => {
     expect(of("Windows")?.state).toBe("ok");
     expect(of("Mouse and keyboard")?.state).toBe("ok");
     expect(code).toBe(0);
+    // A screen in memory, on a desktop that runs on Wayland.
+    const within = await findings({
+      DISPLAY: x.display,
+      WAYLAND_DISPLAY: "wayland-0",
+      XDG_SESSION_TYPE: "wayland",
+    });
+    expect(within.code).toBe(0);
   });
 
   it("is read by people: a line or a few for each thing, with what to do, none longer than a terminal", async () => {

@@ -33,6 +33,15 @@ describe("the look before input is heard", () => {
     }
   });
 
+  it("believes an X display on Wayland that is another one than Wayland's own", async () => {
+    const environment = { WAYLAND_DISPLAY: "wayland-0", DISPLAY: ":99" };
+    const options = { platform: "linux", environment, knock: () => Promise.resolve(true) };
+    expect(await probeInput({ ...options, isXWayland: () => Promise.resolve(false) })).toBeUndefined();
+    expect(await probeInput({ ...options, isXWayland: () => Promise.resolve(true) })).toMatchObject({
+      code: "wayland",
+    });
+  });
+
   it("really knocks: at a display that is not there, nobody opens", async () => {
     const trouble = await probeInput({ platform: "linux", environment: { DISPLAY: ":64321" } });
     expect(trouble).toMatchObject({ code: "no_display" });
