@@ -2,7 +2,7 @@ import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
 import type { Finding } from "../../src/doctor/finding.js";
 import { buildCommand, type CommandResult, runCommand, withoutScreen } from "../support/command-line.js";
@@ -14,7 +14,9 @@ const home = mkdtempSync(join(tmpdir(), "reeltime-doctor-"));
 beforeAll(async () => {
   command = await buildCommand();
 });
-afterAll(() => rmSync(home, { recursive: true, force: true }));
+afterAll(() => {
+  for (const folder of [home, dirname(command)]) rmSync(folder, { recursive: true, force: true });
+});
 
 const doctor = (env: NodeJS.ProcessEnv, ...args: readonly string[]): Promise<CommandResult> =>
   runCommand(command, ["doctor", ...args], { ...withoutScreen(), XDG_CACHE_HOME: home, ...env });

@@ -1,5 +1,7 @@
 import { execFileSync } from "node:child_process";
-import { beforeAll, describe, expect, it, onTestFinished } from "vitest";
+import { rmSync } from "node:fs";
+import { dirname } from "node:path";
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
 import { CANNOT_HEAR } from "../../src/input/helper.js";
 import { CHARACTER_KEYS } from "../../src/input/key-names.js";
 import { ACTIVE_EVERY_MS } from "../../src/input/limits.js";
@@ -27,6 +29,7 @@ let program = "";
 beforeAll(async () => {
   program = await bundleProgram("input/main.ts");
 });
+afterAll(() => rmSync(dirname(program), { recursive: true, force: true }));
 
 /** What the helper is told first. */
 function configure(rules: Partial<PrivacyRules> = {}, target: Target = { kind: "displays" }): InputCommand {

@@ -29,6 +29,7 @@ afterAll(async () => {
   await x?.close();
   await server.stop();
   rmSync(folder, { recursive: true, force: true });
+  if (command !== "") rmSync(dirname(command), { recursive: true, force: true });
 });
 
 /** The environment of a host on the test's screen, with a cache of its own. */
