@@ -4,6 +4,7 @@ import {
   type Fact,
   MAX_FACTS_PER_FRAME,
   type PaintEvent,
+  type PointerEvent,
   type ScreenEvent,
   type WindowId,
 } from "@reeltime/recorder/protocol";
@@ -76,11 +77,14 @@ export class FrameComposer {
     return true;
   }
 
-  /** Begins a frame of its own with what playback can start from, and gives it away: what the picture is, and all of it. */
-  checkout(display: DisplayEvent, paint: PaintEvent): void {
+  /**
+   * Begins a frame of its own with what playback can start from, and gives it away: what the picture is, all of it, and where
+   * the pointer is when that is in it.
+   */
+  checkout(display: DisplayEvent, paint: PaintEvent, pointer?: PointerEvent): void {
     this.flush();
     this.#firstMs = display.atMs;
-    this.#events = [display, paint];
+    this.#events = pointer ? [display, paint, pointer] : [display, paint];
     this.#give(true);
   }
 

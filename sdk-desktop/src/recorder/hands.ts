@@ -78,7 +78,7 @@ export class Hands {
     const { pictures, tell } = this.#options;
     const { button, down, clicks } = input;
     const held = this.#held.get(button);
-    const where = down ? pictures.touch(input) : (held ?? pictures.touch(input));
+    const where = down ? pictures.point(input) : (held ?? pictures.point(input));
     if (down && where) this.#held.set(button, where);
     else this.#held.delete(button);
     this.#put(input, where, (point) => ({ type: "button", atMs, ...point, button, down, clicks }));
@@ -99,7 +99,7 @@ export class Hands {
     held: PictureParts | undefined,
     event: (pixels: Point) => Parameters<PictureParts["picture"]["add"]>[0],
   ): void {
-    const where = held ?? this.#options.pictures.touch(point);
+    const where = held ?? this.#options.pictures.point(point);
     where?.picture.add(event(toPixels(point, where.picture.area)));
   }
 }

@@ -8,7 +8,7 @@ import {
   type PictureState,
   type ScreenEvent,
 } from "@reeltime/recorder/protocol";
-import type { PictureArea } from "../geometry.js";
+import type { PictureArea, Point } from "../geometry.js";
 import type { FrameComposer } from "./frame-composer.js";
 import { pixelsOf } from "./place.js";
 
@@ -45,6 +45,9 @@ export class Picture {
   #halted: "paused" | "unavailable" | undefined;
   /** What viewers were told last; `undefined`: nothing, so that a checkout has to come first. */
   #told: DisplayEvent | undefined;
+
+  /** Where the pointer is, in the picture's pixels; `undefined`: not in it, as far as is known. */
+  #pointer: Point | undefined;
 
   constructor(area: PictureArea, options: PictureOptions) {
     this.#area = area;
@@ -99,7 +102,8 @@ export class Picture {
     if (whole) {
       this.#halted = undefined;
       this.#told = this.#display(atMs);
-      composer.checkout(this.#told, { type: "paint", atMs, whole, rectangles });
+      const pointer = this.#pointer && { type: "pointer" as const, atMs, ...this.#pointer };
+      composer.checkout(this.#told, { type: "paint", atMs, whole, rectangles }, pointer);
       return true;
     }
     if (!this.#told) return false;
@@ -109,7 +113,13 @@ export class Picture {
 
   /** Something that a person did in it; nothing before its first checkout, as there is nothing to show it on. Small enough to be kept where captures are not. */
   add(event: ScreenEvent): void {
+    if ("button" in event || event.type === "pointer") this.#pointer = { x: event.x, y: event.y };
     if (this.#told) this.#options.composer.add(event);
+  }
+
+  /** The pointer is in another picture now. */
+  leavePointer(): void {
+    this.#pointer = undefined;
   }
 
   /** A fact that belongs to it. False: one too many. */

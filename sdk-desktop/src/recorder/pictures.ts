@@ -23,6 +23,8 @@ export class Pictures {
   #areas: readonly PictureArea[] = [];
   /** Where a person last did something. */
   #touched: string | undefined;
+  /** Where the pointer was last. */
+  #pointed: PictureParts | undefined;
 
   constructor(make: (area: PictureArea) => PictureParts) {
     this.#make = make;
@@ -84,6 +86,16 @@ export class Pictures {
     const area = this.#areas.find((one) => isIn(point, one));
     if (area) this.#touched = area.id;
     return area && this.#parts.get(area.id);
+  }
+
+  /** As `touch`, where the pointer is: it has left every other picture. */
+  point(point: Point): PictureParts | undefined {
+    const parts = this.touch(point);
+    if (parts !== undefined && parts !== this.#pointed) {
+      this.#pointed?.picture.leavePointer();
+      this.#pointed = parts;
+    }
+    return parts;
   }
 
   /** Where what has no place belongs: where a person last did something, or the first that there is. */

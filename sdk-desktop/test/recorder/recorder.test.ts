@@ -71,6 +71,32 @@ describe("a desktop recorder", () => {
     ]);
   });
 
+  it("says in a checkout where the pointer is, in the one picture that it is in", async () => {
+    const scene = await createScene();
+    const second = { ...DISPLAY, id: "display-2", x: 64, scale: 2 };
+    await startScene(scene, [DISPLAY, second]);
+    const move = (x: number) =>
+      scene.input.say({ type: "input", inputs: [{ type: "pointer", atMs: monotonicMs(), x, y: 10 }] });
+    const pointerIn = (picture: string) => {
+      const before = scene.frames().length;
+      scene.capture.say(paint({ picture, whole: true }));
+      return () =>
+        scene
+          .frames()
+          .slice(before)
+          .filter(({ checkout }) => checkout)
+          .map(({ list }) => list.filter(({ type }) => type === "pointer"));
+    };
+    move(5);
+    move(70);
+    const [inFirst, inSecond] = [pointerIn(DISPLAY.id), pointerIn("display-2")];
+    await scene.recorder.stop();
+    const found = inSecond();
+    expect(found).toHaveLength(2);
+    expect(found.filter((pointers) => pointers.length > 0)).toMatchObject([[{ x: 12, y: 20 }]]);
+    expect(inFirst()).toEqual(found);
+  });
+
   it("ends the session for all its pictures when all they had to say has arrived", async () => {
     const scene = await createScene();
     await startScene(scene, [DISPLAY, { ...DISPLAY, id: "display-2", x: 64 }]);
