@@ -34,6 +34,15 @@ export const MAX_INNER_DEPTH = 3;
 /** 32-bit words read of a property: 4 KiB, longer than any title that a window manager shows. */
 export const MAX_PROPERTY_WORDS = 1_024;
 
+/** Milliseconds a snapshot waits for new windows to say what they are; those that have not by then are not known, and so denied where anything is. */
+export const SETTLE_MS = 500;
+
+/**
+ * Windows asked at the same time, each some ten things; the others wait. An answer waits for all that was asked before it, so that
+ * a flood of windows would hold up the next snapshot.
+ */
+export const MAX_ASKED = 32;
+
 /** Milliseconds an X server may take to take a connection, or to answer. */
 export const X_ANSWER_MS = 5_000;
 

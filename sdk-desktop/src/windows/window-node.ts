@@ -33,6 +33,8 @@ export class WindowNode {
   /** False while only its number is known. */
   placed = true;
   mapped = false;
+  /** What happens to it and in it is told. */
+  watched = false;
   /** Questions about its place. Only the answer to the last one counts: it was asked again because it was moved elsewhere. */
   placeTurn = 0;
   /** What the server is asked of its place, and of whether it is mapped, counts: no event has told it since it was asked. */
@@ -54,9 +56,8 @@ export class WindowNode {
   readonly formerTops: { readonly top: WindowNode; readonly untilMs: number }[] = [];
   /** How many windows inside it are followed, while it stands on the desktop. */
   inside = 0;
-  /** Questions about what it says, and the last one that was answered: an answer out of turn is what it said before. */
+  /** Questions about what it says. */
   asked = 0;
-  answered = 0;
 
   constructor(id: number, parent: WindowNode | undefined, place: XPlace) {
     this.id = id;

@@ -11,13 +11,14 @@ import type { XAttributes, XChange, XPlace } from "./x11.js";
 const NO_PLACE: XPlace = { x: 0, y: 0, width: 0, height: 0, border: 0 };
 
 /**
- * What must be asked of a window after a change. `all`: it is new, and is watched from then on. `outline`: likewise, but
- * whoever made what it is in made it too: a part of a frame, most likely, which has nothing to say unless it is managed.
+ * What must be asked after a change. `all`: the window is new, and is watched from then on. `outline`: likewise, but whoever
+ * made what it is in made it too: a part of a frame, most likely, which has nothing to say unless it is managed.
+ * `property`: it says something else. `around`: it is in a window that is not known.
  */
-export interface WindowQuestion {
-  readonly node: WindowNode;
-  readonly what: "all" | "outline" | "place" | "properties";
-}
+export type WindowQuestion =
+  | { readonly what: "all" | "outline" | "place"; readonly node: WindowNode }
+  | { readonly what: "property"; readonly node: WindowNode; readonly atom: number }
+  | { readonly what: "around"; readonly node: WindowNode; readonly parent: number };
 
 /** What the tree must know of the display that it follows. */
 export interface WindowTreeOptions {
@@ -69,15 +70,19 @@ export class WindowTree {
   apply(change: XChange, nowMs: number): readonly WindowQuestion[] {
     switch (change.type) {
       case "created": {
-        const questions = this.#add(change.window, change.parent, change.place, nowMs);
-        for (const { node } of questions) node.overrideRedirect = change.overrideRedirect;
-        return questions;
+        const node = this.#add(change.window, change.parent, change.place, nowMs, false);
+        if (node === undefined) return [];
+        node.overrideRedirect = change.overrideRedirect;
+        // All that is needed of a part is where it is, in case that an app's window is put into it.
+        return this.#isPart(node) ? [] : [{ node, what: "all" }];
       }
       case "reparented":
         return this.#reparent(change, nowMs);
       case "property": {
         const node = this.#nodes.get(change.window);
-        return node !== undefined && this.#options.isKept(change.atom) ? [{ node, what: "properties" }] : [];
+        return node !== undefined && this.#options.isKept(change.atom)
+          ? [{ node, what: "property", atom: change.atom }]
+          : [];
       }
       default: {
         const node = this.#nodes.get(change.window);
@@ -87,15 +92,30 @@ export class WindowTree {
     }
   }
 
-  /** A window of which only the number is known, and what it was in when that was asked. */
-  discover(window: number, parent: number, nowMs: number): readonly WindowQuestion[] {
-    const questions = this.#add(window, parent, NO_PLACE, nowMs);
-    for (const { node } of questions) {
-      node.placed = false;
-      node.placeAsked = true;
-      node.mappedAsked = true;
+  /**
+   * A window of which only the number is known, and what it was in when that was asked.
+   * @param explored also when it is a part of what it is in
+   */
+  discover(window: number, parent: number, explored: boolean, nowMs: number): readonly WindowQuestion[] {
+    const node = this.#add(window, parent, NO_PLACE, nowMs, explored);
+    if (node === undefined) return [];
+    const isPart = this.#isPart(node);
+    if (isPart && !explored) {
+      this.#destroy(node, nowMs);
+      return [];
     }
-    return questions;
+    node.placed = false;
+    node.placeAsked = true;
+    node.mappedAsked = true;
+    return [{ node, what: isPart ? "outline" : "all" }];
+  }
+
+  /** The window is in another one, which is followed by now, or is given up. */
+  adopt(node: WindowNode, parent: number, nowMs: number): readonly WindowQuestion[] {
+    if (this.#nodes.get(node.id) !== node) return [];
+    if (this.#nodes.has(parent)) return this.#enter(node, parent, nowMs);
+    this.#destroy(node, nowMs);
+    return [];
   }
 
   /**
@@ -133,25 +153,31 @@ export class WindowTree {
     node.note(nowMs);
   }
 
-  #add(window: number, parent: number, place: XPlace, nowMs: number): readonly WindowQuestion[] {
-    if (this.#options.clientOf(window) === 0 || this.#nodes.has(window)) return [];
-    const around = this.#around(window, parent);
-    if (around === "not-followed") return [];
+  #add(
+    window: number,
+    parent: number,
+    place: XPlace,
+    nowMs: number,
+    explored: boolean,
+  ): WindowNode | undefined {
+    if (this.#options.clientOf(window) === 0 || this.#nodes.has(window)) return undefined;
+    const around = this.#around(window, parent, explored);
+    if (around === "not-followed") return undefined;
     if (this.#nodes.size >= MAX_WINDOWS) {
       this.#overflown = true;
-      return [];
+      return undefined;
     }
     const node = new WindowNode(window, around, place);
     this.#nodes.set(window, node);
     if (around === undefined) this.#stack.push(node);
+    else around.top.inside++;
     node.note(nowMs);
-    if (around === undefined) return [{ node, what: "all" }];
-    around.top.inside++;
-    return [{ node, what: this.#isPart(window, around) ? "outline" : "all" }];
+    return node;
   }
 
-  #isPart(window: number, around: WindowNode): boolean {
-    return this.#options.clientOf(window) === this.#options.clientOf(around.id);
+  /** Whether the program that made what it is in made it too. */
+  #isPart({ id, parent }: WindowNode): boolean {
+    return parent !== undefined && this.#options.clientOf(id) === this.#options.clientOf(parent.id);
   }
 
   /** It cannot be asked any more: it is gone, or its end is about to be told. */
@@ -169,13 +195,14 @@ export class WindowTree {
     if (this.#gone.length > MAX_WINDOWS) this.#overflown = true;
   }
 
-  #around(window: number, parent: number): WindowNode | undefined | "not-followed" {
+  #around(window: number, parent: number, explored: boolean): WindowNode | undefined | "not-followed" {
     if (parent === this.#options.root) return undefined;
     const around = this.#nodes.get(parent);
     if (around === undefined || around.facts.managed || around.depth >= MAX_INNER_DEPTH)
       return "not-followed";
-    // Parts cannot use up the room of what is looked for.
-    const max = this.#isPart(window, around) ? MAX_INNER_PARTS : MAX_INNER_PARTS + MAX_INNER_WINDOWS;
+    // Parts that turn up by themselves cannot use up the room of what is looked for.
+    const isPart = this.#options.clientOf(window) === this.#options.clientOf(parent);
+    const max = isPart && !explored ? MAX_INNER_PARTS : MAX_INNER_PARTS + MAX_INNER_WINDOWS;
     return around.top.inside >= max ? "not-followed" : around;
   }
 
@@ -220,15 +247,25 @@ export class WindowTree {
   ): readonly WindowQuestion[] {
     const known = this.#nodes.get(change.window);
     // Its size is not told, so it is asked.
-    if (known === undefined) return this.discover(change.window, change.parent, nowMs);
+    if (known === undefined) return this.discover(change.window, change.parent, false, nowMs);
     known.overrideRedirect = change.overrideRedirect;
     known.place = { ...known.place, x: change.x, y: change.y };
-    if (!this.#moveTo(known, change.parent, nowMs)) return [];
+    if (change.parent !== this.#options.root && !this.#nodes.has(change.parent))
+      return [{ node: known, what: "around", parent: change.parent }];
+    return this.#enter(known, change.parent, nowMs);
+  }
+
+  #enter(node: WindowNode, parent: number, nowMs: number): readonly WindowQuestion[] {
+    if (!this.#moveTo(node, parent, nowMs)) return [];
     // It may have been moved in there before that was watched.
-    known.placeAsked = true;
-    known.mappedAsked = true;
-    // What was a part of a frame has not been asked who it is.
-    return [{ node: known, what: known.asked === 0 ? "all" : "place" }];
+    node.placeAsked = true;
+    node.mappedAsked = true;
+    const around = node.parent;
+    return [
+      ...(around !== undefined && !around.watched ? [{ node: around, what: "outline" as const }] : []),
+      // What was a part of a frame has not been asked who it is.
+      { node, what: node.asked === 0 ? ("all" as const) : ("place" as const) },
+    ];
   }
 
   /** Returns whether it has another parent now: a change is told to who watches the old one, and the new one. */

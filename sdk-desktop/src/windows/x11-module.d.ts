@@ -47,6 +47,7 @@ declare module "x11" {
       callback: Callback<readonly (readonly number[])[]>,
     ): void;
     InternAtom(onlyIfExists: boolean, name: string, callback: Callback<number>): void;
+    ListProperties(window: number, callback: Callback<readonly number[]>): void;
     QueryTree(
       window: number,
       callback: Callback<{ readonly parent: number; readonly children: readonly number[] }>,

@@ -71,6 +71,8 @@ export interface XConnection {
   tree(
     window: number,
   ): Promise<{ readonly parent: number; readonly children: readonly number[] } | undefined>;
+  /** Which properties it has. */
+  properties(window: number): Promise<readonly number[] | undefined>;
   property(window: number, atom: number): Promise<XProperty | undefined>;
   /** The window that has the keyboard; 0 or 1 when none has. Answered after all that happened before. */
   focus(): Promise<number>;
@@ -200,6 +202,7 @@ function connection(
     },
     tree: (window) =>
       ask<{ parent: number; children: readonly number[] }>((settle) => client.QueryTree(window, settle)),
+    properties: (window) => ask<readonly number[]>((settle) => client.ListProperties(window, settle)),
     property: (window, atom) =>
       ask<XProperty>((settle) => client.GetProperty(0, window, atom, 0, 0, MAX_PROPERTY_WORDS, settle)),
     focus: async () => (await ask<{ focus: number }>((settle) => client.GetInputFocus(settle)))?.focus ?? 0,
