@@ -28,6 +28,15 @@ export const SHORT_QUALITY_SHARE = 0.6;
 /** WebP quality, 0 to 100, that a shortage leaves at the least: below it large letters blur. */
 export const MIN_QUALITY = 25;
 
+/**
+ * Milliseconds between two changes from which a tile changes seldom, rather than moves: a caret blinks every half second for
+ * ever, and what it blinks in would never be still.
+ */
+export const SELDOM_MS = 300;
+
+/** Tiles of many colours that change seldom and are sent exactly at once, when no others change: what refining them costs, without the coarse ones before. */
+export const SELDOM_TILES = 4;
+
 /** Milliseconds a tile must be still to be sent again exactly: what moves again within a second was not worth it. */
 export const STILL_MS = 1_000;
 

@@ -10,6 +10,8 @@ import {
   MIN_QUALITY,
   REFINED_TILES_WHEN_BUSY,
   REFINED_TILES_WHEN_STILL,
+  SELDOM_MS,
+  SELDOM_TILES,
   SHORT_QUALITY_SHARE,
   SMALL_CHANGE_TILES,
   THOROUGH_EFFORT,
@@ -120,13 +122,24 @@ const shortQuality = (quality: number): number =>
   Math.min(quality, Math.max(Math.round(quality * SHORT_QUALITY_SHARE), MIN_QUALITY));
 
 /** Whether a tile goes coarser, by its colours, how long it has moved, and what is left to spend. */
-function coarseness({ grid, words, changed, ledger, colours, level }: PlanInputs): (tile: number) => boolean {
+function coarseness({
+  grid,
+  words,
+  atMs,
+  changed,
+  whole,
+  ledger,
+  colours,
+  level,
+}: PlanInputs): (tile: number) => boolean {
   // This capture counts too, for a tile that it changed.
   const isMoving = (tile: number): boolean => level !== "plenty" && ledger.run(tile) + 1 >= HOT_CAPTURES;
   const moving = new Set(changed.filter(isMoving));
   // When all is spent, a few tiles that are new stay exact beside whatever moves: a letter, a checkbox.
   const allHot = level === "spent" && changed.length - moving.size > SMALL_CHANGE_TILES;
+  const fewChange = level === "plenty" && !whole && changed.length <= SELDOM_TILES;
   return (tile) => {
+    if (fewChange && atMs - ledger.changedMs(tile) >= SELDOM_MS) return false;
     const limit = allHot || moving.has(tile) ? HOT_COLOURS : EXACT_COLOURS;
     return colours.count(words, grid.width, tileAt(grid, tile), limit) > limit;
   };

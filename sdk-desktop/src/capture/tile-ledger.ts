@@ -39,6 +39,11 @@ export class TileLedger {
     return this.#run[tile] ?? 0;
   }
 
+  /** When this tile changed last; 0 when it never did. */
+  changedMs(tile: number): number {
+    return this.#changedMs[tile] ?? 0;
+  }
+
   /** Whether this tile was coarse in the last whole paint, and has not changed since. */
   isCoarseSinceWhole(tile: number): boolean {
     return this.#sent[tile] === COARSE_SINCE_WHOLE;

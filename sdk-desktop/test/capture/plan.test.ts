@@ -6,6 +6,7 @@ import {
   HOT_CAPTURES,
   REFINED_TILES_WHEN_BUSY,
   REFINED_TILES_WHEN_STILL,
+  SELDOM_MS,
   SMALL_CHANGE_TILES,
   STILL_MS,
 } from "../../src/capture/limits.js";
@@ -71,6 +72,21 @@ describe("what is sent of a capture", () => {
       }),
       { numRuns: 15 },
     );
+  });
+
+  it("is exact at once where few tiles change seldom, however many colours they have", () => {
+    const ledger = new TileLedger(100);
+    const many = (): number => 2_000;
+    const changed = [0, 1, 2, 3];
+    const blink = (atMs: number, more: Partial<PlanInputs> = {}): readonly boolean[] => [
+      ...sent(planPaint(inputs(many, { changed, ledger, atMs, ...more }))).values(),
+    ];
+    ledger.commit({ atMs: 1_000, whole: false, changed, coarse: changed, refined: [] });
+    expect(blink(1_000 + SELDOM_MS)).toEqual([true, true, true, true]);
+    // What moves, what is more than a few, and what cannot be paid for is coarse.
+    expect(blink(1_000 + SELDOM_MS - 1)).toEqual([false, false, false, false]);
+    expect(blink(5_000, { changed: [0, 1, 2, 3, 4] })).not.toContain(true);
+    expect(blink(5_000, { level: "short" })).not.toContain(true);
   });
 
   it("is everything, when it is a whole one", () => {
@@ -185,10 +201,11 @@ describe("what was sent coarser", () => {
   });
 
   it("keeps what is new waiting by a few tiles only", () => {
-    const plan = planPaint(inputs(() => 2_000, { ledger: ledgerOf(), atMs: 9_000, changed: [0, 12] }));
+    const changed = [0, 1, 2, 3, 12];
+    const plan = planPaint(inputs(() => 2_000, { ledger: ledgerOf(), atMs: 9_000, changed }));
     expect(plan?.refined).toHaveLength(REFINED_TILES_WHEN_BUSY);
     expect(plan?.refined).not.toContain(12);
-    expect(plan?.coarse).toEqual([0, 12]);
+    expect(plan?.coarse).toEqual(changed);
   });
 
   it("waits for bytes to spare", () => {
