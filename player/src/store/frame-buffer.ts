@@ -1,4 +1,4 @@
-import type { WindowId } from "@reeltime/recorder/protocol";
+import { WINDOW_LEASE_MS, type WindowId } from "@reeltime/recorder/protocol";
 import { type BufferedFrame, isCheckout } from "./buffered-frame.js";
 import type { FrameRange } from "./frame-range.js";
 import { KEEP_BEHIND_MS, LOAD_AHEAD_MS, MAX_BUFFER_BYTES } from "./limits.js";
@@ -20,6 +20,11 @@ export class FrameBuffer {
   /** Bytes kept. */
   get bytes(): number {
     return this.#ranges.reduce((sum, range) => sum + range.bytes, 0);
+  }
+
+  /** Whether no more should be fetched ahead of need. */
+  get full(): boolean {
+    return this.bytes >= this.#maxBytes;
   }
 
   /** Adds a range, and merges what meets it: the answer is the range that now holds it all. Each frame is kept once. */
@@ -49,7 +54,8 @@ export class FrameBuffer {
 
   /**
    * Drops what is far from the playhead until it fits: whole ranges first, the farthest first, then what lies
-   * behind in the range that plays and in the one that grows, then what lies far ahead.
+   * behind in the range that plays and in the one that grows, then what lies far ahead. A range that grew, and is cut
+   * there, grows no longer. Where checkouts come too seldom to begin at one, what was played goes all the same.
    */
   trim(playing: FrameRange | undefined, atMs: number, growing: FrameRange | undefined): void {
     let excess = this.bytes - this.#maxBytes;
@@ -63,8 +69,10 @@ export class FrameBuffer {
       this.#ranges = this.#ranges.filter((other) => other !== range);
     }
     if (growing !== undefined && growing !== playing) excess -= dropBehind(growing, growing.endMs);
-    if (excess > 0 && playing !== undefined) excess -= dropBehind(playing, atMs);
-    if (excess > 0 && playing !== undefined && playing !== growing) dropAhead(playing, atMs);
+    if (playing === undefined) return;
+    if (excess > 0) excess -= dropBehind(playing, atMs);
+    if (excess > 0) excess -= dropAhead(playing, atMs, excess);
+    if (excess > this.#maxBytes) dropPlayed(playing, atMs);
   }
 }
 
@@ -88,21 +96,44 @@ function mergeInto(whole: FrameRange, other: FrameRange): void {
 const distanceMs = (range: FrameRange, atMs: number): number =>
   Math.max(range.startMs - atMs, atMs - range.endMs, 0);
 
-/** Drops what no window needs to play from `KEEP_BEHIND_MS` before `atMs` on. Gives the bytes it freed. */
+/**
+ * Drops what no window needs to play from `KEEP_BEHIND_MS` before `atMs` on; one that had been silent past its lease by then
+ * holds nothing back. Gives the bytes it freed.
+ */
 function dropBehind(range: FrameRange, atMs: number): number {
-  const before = range.bytes;
   const keepMs = atMs - KEEP_BEHIND_MS;
   const needed = new Map<WindowId, number>();
-  for (const frame of range.frames) {
-    if (frame.frame !== undefined && isCheckout(frame) && frame.firstMs <= keepMs) {
-      needed.set(frame.frame.window, frame.seqNum);
-    }
+  const seenMs = new Map<WindowId, number>();
+  for (const buffered of range.frames) {
+    const { frame, firstMs, lastMs, seqNum } = buffered;
+    if (frame === undefined) continue;
+    seenMs.set(frame.window, Math.max(lastMs, seenMs.get(frame.window) ?? lastMs));
+    if (isCheckout(buffered) && firstMs <= keepMs) needed.set(frame.window, seqNum);
   }
-  if (needed.size > 0) range.dropBefore(Math.min(...needed.values()));
-  return before - range.bytes;
+  const alive = [...needed].filter(([window]) => (seenMs.get(window) ?? 0) >= keepMs - WINDOW_LEASE_MS);
+  const from = (alive.length > 0 ? alive : [...needed].slice(-1)).map(([, seqNum]) => seqNum);
+  return from.length === 0 ? 0 : freed(range, () => range.dropBefore(Math.min(...from)));
 }
 
-function dropAhead(range: FrameRange, atMs: number): void {
-  const index = range.frames.findIndex((frame) => frame.timestampMs > atMs + 2 * LOAD_AHEAD_MS);
-  if (index > 0) range.dropFrom(index);
+/** Drops from its end what is far ahead, as much as is too much. Gives the bytes it freed. */
+function dropAhead(range: FrameRange, atMs: number, excess: number): number {
+  let index = range.frames.length;
+  for (let bytes = 0; index > 0 && bytes < excess; index--) {
+    const last = range.frames[index - 1];
+    if (last === undefined || last.timestampMs <= atMs + 2 * LOAD_AHEAD_MS) break;
+    bytes += last.bytes;
+  }
+  return index === 0 ? 0 : freed(range, () => range.dropFrom(index));
+}
+
+/** Drops all that was played: who plays it has it. */
+function dropPlayed(range: FrameRange, atMs: number): void {
+  const next = range.frames.find(({ timestampMs }) => timestampMs > atMs) ?? range.frames.at(-1);
+  if (next !== undefined) range.dropBefore(next.seqNum);
+}
+
+function freed(range: FrameRange, drop: () => void): number {
+  const before = range.bytes;
+  drop();
+  return before - range.bytes;
 }

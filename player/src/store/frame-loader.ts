@@ -32,9 +32,10 @@ export class FrameLoader {
     this.#options = options;
   }
 
-  /** The range that grows with the session; `undefined` while it is not followed. */
+  /** The range that grows with the session; `undefined` while it is not followed, and until more comes after its end was dropped. */
   get growing(): FrameRange | undefined {
-    return this.#growing?.current;
+    const growing = this.#growing?.current;
+    return growing?.complete === true ? growing : undefined;
   }
 
   /**

@@ -53,6 +53,8 @@ export class Reel {
   #ahead: AbortController | undefined;
   #failures = 0;
   #notBeforeMs = 0;
+  /** Something was read since the buffer was last brought within its bound. */
+  #grown = false;
 
   constructor(options: ReelOptions) {
     const { api, live, session } = options;
@@ -182,12 +184,15 @@ export class Reel {
     return this.buffer.playableAt(window, atMs) !== undefined;
   }
 
-  /** Loads on ahead of the playhead, one page at a time, and drops what is far from it. */
+  /** Drops what is far from the playhead where there is too much, and loads on ahead of it, one page at a time. Before each picture. */
   keepAhead(range: FrameRange, atMs: number, rate: number): void {
+    if (this.#grown) this.buffer.trim(range, atMs, this.loader.growing);
+    this.#grown = false;
     const wanted = atMs + LOAD_AHEAD_MS * Math.max(1, rate);
     if (range.complete || range.coversUntilMs >= wanted || this.#ahead !== undefined) return;
+    if (range.coversUntilMs >= atMs + LOAD_AHEAD_MS && this.buffer.full) return;
     if (this.#failures > MAX_AHEAD_FAILURES || this.#options.now() < this.#notBeforeMs) return;
-    void this.#readOn(range, atMs);
+    void this.#readOn(range);
   }
 
   /** Forgets failures, so that loading on is tried again. */
@@ -202,7 +207,7 @@ export class Reel {
     this.loader.close();
   }
 
-  async #readOn(range: FrameRange, atMs: number): Promise<void> {
+  async #readOn(range: FrameRange): Promise<void> {
     const abort = new AbortController();
     this.#ahead = abort;
     try {
@@ -211,7 +216,6 @@ export class Reel {
       this.#failures = 0;
       // At the tail of a session that is not followed there is nothing to read for now.
       this.#notBeforeMs = whole.to > before ? 0 : this.#options.now() + FIRST_AHEAD_RETRY_MS;
-      this.buffer.trim(whole, atMs, this.loader.growing);
     } catch (error) {
       if (abort.signal.aborted) return;
       this.#failures += 1;
@@ -228,6 +232,7 @@ export class Reel {
   }
 
   #read(frame: BufferedFrame, nowMs: number | undefined): void {
+    this.#grown = true;
     if (frame.frame === undefined) this.#damaged.add(frame.seqNum);
     this.#options.index.add(frame, nowMs);
     if (nowMs !== undefined) this.#options.changed();
