@@ -27,6 +27,10 @@ export interface DenyInputs {
 /**
  * What must be black in a capture, in the picture's pixels, within it, rounded outward; areas may overlap. The whole
  * picture when `after` does not tell of all the time since `before`.
+ *
+ * Not black is what no window tells of: pictures of a window that a compositor or a panel makes elsewhere (an overview, a
+ * thumbnail, an animation to the panel), a title in a list of windows, what an app shows before its title says so, and
+ * what a window left behind over an app that takes longer than `LINGER_MS` to paint again.
  */
 export function deniedAreas(inputs: DenyInputs): readonly Rectangle[] {
   const { before, after, rules, picture, displays } = inputs;

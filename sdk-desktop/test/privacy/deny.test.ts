@@ -184,6 +184,13 @@ describe("black in a capture is", () => {
     ).not.toEqual([]);
   });
 
+  test("a window that was too young to have a title when the capture began", () => {
+    const young = (atMs: number) => [other(1, { title: "", visibleSinceMs: atMs - SETTLING_MS })];
+    const title = rules([{ title: "bank" }]);
+    expect(areas(young(1_001), young(1_001), display(), title)).toHaveLength(1);
+    expect(areas(young(1_000), young(1_000), display(), title)).toHaveLength(0);
+  });
+
   test("a window that has the number of a denied one that has just closed", () => {
     const closed = secret(1, {
       visible: false,
