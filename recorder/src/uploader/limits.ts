@@ -21,6 +21,9 @@ export const RETRY_FIRST_MS = 1_000;
 /** Milliseconds between two retries at the most: an outage of hours costs a request a minute. */
 export const RETRY_LAST_MS = 60_000;
 
+/** Milliseconds that a `retry-after` counts for at the most: who says more means "not soon", and timers take no more than 24 days for any wait. */
+export const MAX_RETRY_AFTER_MS = 3_600_000;
+
 /** Milliseconds to wait for an answer, */
 export const ANSWER_TIMEOUT_MS = 30_000;
 /** and one more for this many bytes sent: 16 KB/s, a bad mobile network. */

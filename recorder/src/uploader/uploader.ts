@@ -19,6 +19,7 @@ import {
   MAX_BATCH_BYTES,
   MAX_BATCH_FRAMES,
   MAX_LEFTOVER_BYTES,
+  MAX_RETRY_AFTER_MS,
   RETRY_FIRST_MS,
   RETRY_LAST_MS,
   TOO_SMALL_TO_DEFLATE,
@@ -334,7 +335,7 @@ export const createUploader = ({
         const ms = Math.min(RETRY_FIRST_MS * 2 ** tries++, RETRY_LAST_MS) * (0.5 + chance() / 2);
         await new Promise<void>((go) => {
           wake = go;
-          setTimer(go, Math.max(Number(retryAfter) * 1000 || 0, ms));
+          setTimer(go, Math.min(Math.max(Number(retryAfter) * 1000 || 0, ms), MAX_RETRY_AFTER_MS));
         });
       }
     }
