@@ -1,3 +1,4 @@
+import { Console } from "node:console";
 import type { Trouble, TroubleCode } from "../types.js";
 
 /** Whom a trouble comes from: what goes well again clears its own troubles and no other's. */
@@ -55,4 +56,6 @@ export class Troubles {
   }
 }
 
-const toStandardError = ({ message }: Trouble): void => void process.stderr.write(`Reeltime: ${message}\n`);
+/** By a console, which passes over what cannot be written: a stream whose reader is gone would end the app. */
+const toStandardError = ({ message }: Trouble): void =>
+  new Console(process.stderr).error(`Reeltime: ${message}`);
