@@ -61,6 +61,11 @@ export const START_BOUND_MS = 5_000;
 /** Milliseconds `stop` takes at the most. What is not sent by then waits on the disk. */
 export const STOP_BOUND_MS = 10_000;
 
+/** Bytes read of an answer of the collector's: an ack that asks every window of a session for a checkout is a tenth of it. */
+export const MAX_ANSWER_BYTES = 64 * 1024;
+/** Bytes of an upload that has no picture in it: a proxy that refuses it does not refuse what is in it. */
+export const SMALL_UPLOAD_BYTES = 1_024;
+
 /** Milliseconds before a helper that died is started again; each further time it waits twice as long, */
 export const RESTART_FIRST_MS = 1_000;
 /** up to this. */

@@ -96,6 +96,7 @@ export type TroubleCode =
   | "target_not_found"
   | "spool_failed"
   | "spool_full"
+  | "no_server"
   | "refused"
   | "invalid_options";
 

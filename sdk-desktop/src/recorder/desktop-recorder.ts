@@ -3,21 +3,23 @@ import { MAX_EARLY_CALLS, START_BOUND_MS, STOP_BOUND_MS } from "../limits.js";
 import { readOptions, type Settings, wrongTarget } from "../options.js";
 import type { Spool } from "../spool/types.js";
 import type { Detail, Recorder, RecorderOptions, RecorderStatus, Target } from "../types.js";
+import { attempt } from "./attempt.js";
 import { createEpochClock } from "./clock.js";
+import { collectorFetch } from "./collector-fetch.js";
 import type { Host } from "./host.js";
 import { createId } from "./ids.js";
 import { Run, type RunOptions } from "./run.js";
 import { Tally } from "./tally.js";
-import { REFUSED_WORDS } from "./trouble-words.js";
+import { REFUSED_WORDS, strangerWords } from "./trouble-words.js";
 import { Troubles } from "./troubles.js";
 
 /**
  * A recorder over a given host. With options that cannot be meant as they are it records nothing, and says why.
  */
 export function createDesktopRecorder(given: RecorderOptions, host: Host): Recorder {
-  const read = readOptions(given);
+  const read = attempt(() => readOptions(given)) ?? { wrong: "The options cannot be read." };
   if ("settings" in read) return new DesktopRecorder(read.settings, host);
-  const hear = (given as Partial<RecorderOptions> | undefined)?.onTrouble;
+  const hear = attempt(() => (given as Partial<RecorderOptions> | undefined)?.onTrouble);
   const troubles = new Troubles(typeof hear === "function" ? hear : undefined);
   troubles.add("options", "invalid_options", `${read.wrong} Nothing is recorded.`);
   return new DesktopRecorder(undefined, host, troubles);
@@ -41,6 +43,8 @@ class DesktopRecorder implements Recorder {
   /** Settles when there is a run, or none any more. */
   #opening: Promise<void> | undefined;
   #stopping: Promise<void> | undefined;
+  /** What the app wants once that is over; `undefined`: nothing more. Its last word counts. */
+  #next: "recording" | "paused" | undefined;
   /** What was asked for before there was a run. */
   readonly #early: ((run: Run) => void)[] = [];
   /** What `start` waits for. */
@@ -52,7 +56,7 @@ class DesktopRecorder implements Recorder {
     this.#troubles = troubles;
     this.#isOut = settings !== undefined && host.chance() >= settings.sampleRate;
     this.#target = settings?.target ?? { kind: "displays" };
-    const { id, ...traits } = settings?.user ?? {};
+    const { id, ...traits } = attempt(() => ({ ...settings?.user })) ?? {};
     this.#user = id === undefined ? undefined : [id, traits];
     this.#tally = new Tally(host.monotonicMs);
     // Why there is nothing to wait for is known then.
@@ -62,10 +66,15 @@ class DesktopRecorder implements Recorder {
   }
 
   async start(): Promise<void> {
-    if (this.#stopping) await this.#stopping;
+    if (this.#stopping) {
+      this.#next ??= "recording";
+      await this.#stopping;
+      if (this.#next === undefined) return;
+    }
     const settings = this.#settings;
     if (!settings || this.#isOut || isUnderWay(this.#state)) return;
-    this.#state = "recording";
+    this.#state = this.#next ?? "recording";
+    this.#next = undefined;
     this.#session = undefined;
     this.#tally = new Tally(this.#host.monotonicMs);
     this.#troubles.clear("sending");
@@ -85,6 +94,11 @@ class DesktopRecorder implements Recorder {
   async #begin(settings: Settings): Promise<void> {
     const host = this.#host;
     const clock = createEpochClock(host);
+    const fetch = collectorFetch(host.fetch, {
+      onStranger: (status) =>
+        this.#troubles.add("sending", "no_server", strangerWords(settings.apiHost, status)),
+      onCollector: () => this.#troubles.clear("sending", "no_server"),
+    });
     const spool = await host.openSpool({
       folder: settings.spoolFolder ?? host.spoolFolder(settings),
       maxBytes: settings.maxSpoolBytes,
@@ -101,6 +115,7 @@ class DesktopRecorder implements Recorder {
       target: this.#target,
       user: this.#user,
       host,
+      fetch,
       troubles: this.#troubles,
       tally: this.#tally,
       clock,
@@ -119,7 +134,7 @@ class DesktopRecorder implements Recorder {
     for (const call of this.#early.splice(0)) call(run);
     void spool.sendLeftovers({
       describe: host.describe,
-      fetch: host.fetch,
+      fetch,
       clock: clock.now,
       chance: host.chance,
       setTimer: host.timers.set,
@@ -129,6 +144,7 @@ class DesktopRecorder implements Recorder {
   }
 
   stop(): Promise<void> {
+    this.#next = undefined;
     if (isUnderWay(this.#state)) {
       this.#state = "stopped";
       this.#stopping = this.#end();
@@ -148,12 +164,14 @@ class DesktopRecorder implements Recorder {
   }
 
   pause(): void {
+    if (this.#next) this.#next = "paused";
     if (this.#state !== "recording") return;
     this.#state = "paused";
     this.#run?.pause();
   }
 
   resume(): void {
+    if (this.#next) this.#next = "recording";
     if (this.#state !== "paused") return;
     this.#state = "recording";
     this.#run?.resume();
@@ -171,9 +189,9 @@ class DesktopRecorder implements Recorder {
   }
 
   setTarget(target: Target): void {
-    const wrong = wrongTarget(target);
-    if (wrong !== undefined) {
-      this.#troubles.add("target", "invalid_options", `The target ${wrong}. It stays as it was.`);
+    const read = attempt(() => ({ wrong: wrongTarget(target) })) ?? { wrong: "cannot be read" };
+    if (read.wrong !== undefined) {
+      this.#troubles.add("target", "invalid_options", `The target ${read.wrong}. It stays as it was.`);
       return;
     }
     this.#troubles.clear("target");

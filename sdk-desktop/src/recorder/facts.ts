@@ -8,16 +8,22 @@ import {
   MAX_FACT_TEXT_BYTES,
 } from "@reeltime/recorder/protocol";
 import { RAGE_CLICKS, RAGE_MS, RAGE_POINTS } from "../limits.js";
+import { attempt } from "./attempt.js";
 
 /** A fact as the format takes it: short, and its detail flat. Whatever is given: an app's own values come from plain JavaScript too. */
 export function createFact(type: FactType, atMs: number, text: unknown, detail?: object): Fact {
-  const fact = { type, atMs, text: clipUtf8(String(text), MAX_FACT_TEXT_BYTES) };
+  const fact = { type, atMs, text: attempt(() => clipUtf8(String(text), MAX_FACT_TEXT_BYTES)) ?? "" };
   if (detail === undefined || detail === null) return fact;
-  const entries = Object.entries(detail)
-    .filter(([, value]) => value !== undefined)
-    .slice(0, MAX_FACT_DETAIL_ENTRIES)
-    .map(([name, value]) => [clipUtf8(name, MAX_FACT_DETAIL_VALUE_BYTES / 2), plain(value)]);
-  return { ...fact, detail: Object.fromEntries(entries) as Record<string, FactValue> };
+  const entries = attempt(() =>
+    Object.entries(detail)
+      .filter(([, value]) => value !== undefined)
+      .slice(0, MAX_FACT_DETAIL_ENTRIES)
+      .map(([name, value]) => [
+        clipUtf8(name, MAX_FACT_DETAIL_VALUE_BYTES / 2),
+        attempt(() => plain(value)) ?? "",
+      ]),
+  );
+  return entries ? { ...fact, detail: Object.fromEntries(entries) as Record<string, FactValue> } : fact;
 }
 
 function plain(value: unknown): FactValue {

@@ -1,6 +1,6 @@
 import { arch, homedir, release, type, uptime } from "node:os";
 import type { ClientInfo } from "@reeltime/recorder/protocol";
-import type { Fetch, Session } from "@reeltime/recorder/uploader";
+import type { Session } from "@reeltime/recorder/uploader";
 import type { CaptureCommand, CaptureReport } from "../capture/messages.js";
 import { hostEnvironment } from "../config.js";
 import { folderOf, helperEntry } from "../helpers/entries.js";
@@ -11,6 +11,7 @@ import { monotonicMs } from "../monotonic.js";
 import { openSpool } from "../spool/spool.js";
 import type { Spool, SpoolOptions } from "../spool/types.js";
 import type { ClockSources } from "./clock.js";
+import type { AskCollector } from "./collector-fetch.js";
 import { defaultSpoolFolder } from "./spool-folder.js";
 import { hostTimers, type Timers } from "./timers.js";
 
@@ -18,7 +19,7 @@ import { hostTimers, type Timers } from "./timers.js";
 export interface Host extends ClockSources {
   readonly startCapture: StartHelper<CaptureCommand, CaptureReport>;
   readonly startInput: StartHelper<InputCommand, InputReport>;
-  readonly fetch: Fetch;
+  readonly fetch: AskCollector;
   readonly timers: Timers;
   /** A number from 0 up to 1. */
   readonly chance: () => number;

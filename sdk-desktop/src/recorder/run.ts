@@ -1,5 +1,5 @@
 import type { AckResponse, Fact, WindowId } from "@reeltime/recorder/protocol";
-import type { EndReason, Session } from "@reeltime/recorder/uploader";
+import type { EndReason, Fetch, Session } from "@reeltime/recorder/uploader";
 import type { PictureArea } from "../geometry.js";
 import { DORMANT_MS, MAX_WAITING_FACTS, STOP_BOUND_MS, TICK_MS } from "../limits.js";
 import type { Settings } from "../options.js";
@@ -29,6 +29,8 @@ export interface RunOptions {
   readonly target: Target;
   readonly user: RunUser | undefined;
   readonly host: Host;
+  /** Asks the collector. */
+  readonly fetch: Fetch;
   readonly troubles: Troubles;
   readonly tally: Tally;
   readonly clock: EpochClock;
@@ -191,12 +193,12 @@ export class Run {
   }
 
   #createPicture(area: PictureArea): PictureParts {
-    const { settings, host, tally, spool } = this.#options;
+    const { settings, host, fetch, tally, spool } = this.#options;
     const presence = this.#presence;
     const window: WindowId = createId();
     const uploader = this.#sending.createUploader({
       describe: () => this.#describe(),
-      fetch: host.fetch,
+      fetch,
       clock: this.#clock.now,
       chance: host.chance,
       setTimer: host.timers.set,

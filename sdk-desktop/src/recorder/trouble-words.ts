@@ -11,3 +11,8 @@ export const LOST_WORDS = {
 /** What is told when the collector takes nothing. */
 export const REFUSED_WORDS =
   "The server refuses this recording. Check the project key and the address of the server; nothing is recorded.";
+
+/** What is told when something else answers at the collector's address. */
+export const strangerWords = (apiHost: string, status: number): string =>
+  `Something answers at ${apiHost}, but it is no Reeltime server (status ${status}). Check that address. Recording goes on, and what ` +
+  "is recorded is kept until the server answers there.";
