@@ -23,7 +23,7 @@ const { status } = spawnSync(process.execPath, [join(root, "scripts", "prepare.m
 });
 if (status !== 0) process.exit(1);
 
-const [{ importTypeScript }, { benchTraffic }, { benchLatency }] = await Promise.all([
+const [{ importTypeScript }, { benchAlone, benchTraffic }, { benchLatency }] = await Promise.all([
   import("./bench/desktop/typescript.mjs"),
   import("./bench/desktop/traffic.mjs"),
   import("./bench/desktop/latency.mjs"),
@@ -33,6 +33,7 @@ const { startX } = await importTypeScript("sdk-desktop/test/support/x-server.ts"
 const benches = {
   traffic: async (server, x) => {
     if (process.argv.includes("--soak")) return benchTraffic(server, x, 5, SOAK_MINUTES);
+    await benchAlone(server, x, 5);
     await benchTraffic(server, x, 5);
     return benchTraffic(server, x, 10);
   },

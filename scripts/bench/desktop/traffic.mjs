@@ -17,9 +17,29 @@ const MAX_GROWTH = 1.15;
 
 const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
+/** Records a minute of work at a fixed pace with nothing beside it, and prints what that takes of the processor. */
+export async function benchAlone(server, x, fps) {
+  say(`${fps} fps alone …`);
+  const apps = await openApps(x);
+  const app = await recordApp(server, x.env, { fps });
+  const unwatch = await watch(server, app.sessionId);
+  try {
+    await sleep(SETTLE_MS);
+    const pids = Object.values(recorderProcesses(app.pid)).filter((pid) => pid !== undefined);
+    const [cpu, atMs] = [sumOf(pids, cpuSeconds), Date.now()];
+    await work(apps, MINUTE_MS);
+    const share = ((sumOf(pids, cpuSeconds) - cpu) / (Date.now() - atMs)) * 100_000;
+    figure({ name: `${fps} fps alone: processor, of one core`, value: share, unit: "%", target: ABOUT_15 });
+  } finally {
+    unwatch();
+    await app.stop();
+    await apps.close();
+  }
+}
+
 /** Records work at a fixed pace, since it is watched, with whole JPEGs beside it. Prints its figures. */
 export async function benchTraffic(server, x, fps, minutes = 1) {
-  say(`${fps} fps for ${minutes} min …`);
+  say(`${fps} fps for ${minutes} min, beside whole JPEGs …`);
   const apps = await openApps(x);
   const app = await recordApp(server, x.env, { fps });
   const unwatch = await watch(server, app.sessionId);
@@ -84,7 +104,6 @@ function report({ fps, bytes, cpu, theirs, whole, tookMs, samples, minutes, capt
     target: theirs,
     peer: theirs,
   });
-  if (fps === 5) figure({ name: `${at}: processor, of one core`, value: cpu, unit: "%", target: ABOUT_15 });
   for (const share of shares)
     figure({ name: `${at}: processor of its ${share.name} process`, value: share.cpu, unit: "%" });
   const theirFps = (whole.captures / tookMs) * 1_000;
