@@ -153,7 +153,7 @@ function pictureOf(window: DesktopWindow, inputs: TargetInputs): TargetPicture {
   const content = window.visible ? window.content : (was?.area ?? window.content);
   const area: PictureArea = {
     id: `window-${handle}`,
-    name: denied || !rules.recordTitles ? "" : [...window.title].slice(0, MAX_PICTURE_NAME).join(""),
+    name: denied || !rules.recordTitles ? "" : Array.from(window.title).slice(0, MAX_PICTURE_NAME).join(""),
     source: "window",
     x: content.x,
     y: content.y,

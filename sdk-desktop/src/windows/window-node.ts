@@ -67,9 +67,7 @@ export class WindowNode {
 
   /** The window that stands on the desktop and holds this one; or this one. */
   get top(): WindowNode {
-    let node: WindowNode = this;
-    while (node.parent !== undefined) node = node.parent;
-    return node;
+    return this.parent === undefined ? this : this.parent.top;
   }
 
   /** How many windows there are around it. */
