@@ -1,6 +1,7 @@
 import type { ChildProcess } from "node:child_process";
 import { PassThrough } from "node:stream";
 import ffmpeg from "fluent-ffmpeg";
+import type { RateOption } from "./find-ffmpeg.js";
 import { FFMPEG_SAID_CHARS } from "./limits.js";
 
 /** An encoder that takes a Matroska and writes an MP4. */
@@ -19,8 +20,7 @@ const OPTIONS = [
   "-preset veryfast",
   "-crf 23",
   "-pix_fmt yuv420p",
-  // Frames keep the times they have, to the millisecond.
-  "-fps_mode passthrough",
+  // Frames keep the times they have, to the millisecond: with `RateOption`.
   "-enc_time_base 1:1000",
   "-video_track_timescale 1000",
   // Without B-frames the time a frame is decoded is the time it is shown: otherwise the track's own duration is wrong.
@@ -41,8 +41,9 @@ const OPTIONS = [
  * an error of its spawning may come outside of its events: whoever uses this has a process of its own for it.
  * @param path of ffmpeg
  * @param file the MP4; overwritten
+ * @param rate by what it is told to leave frames as they are
  */
-export function startEncoder(path: string, file: string): Encoder {
+export function startEncoder(path: string, file: string, rate: RateOption): Encoder {
   // Both marks of one byte: a frame is far larger than any mark, so what waits here is one frame on either side.
   const input = new PassThrough({ writableHighWaterMark: 1, readableHighWaterMark: 1 });
   // What is written after its end is told by `ended`.
@@ -54,7 +55,7 @@ export function startEncoder(path: string, file: string): Encoder {
     .setFfmpegPath(path)
     .inputFormat("matroska")
     .inputOptions(["-hide_banner", "-nostats", "-loglevel warning"])
-    .outputOptions(OPTIONS.flatMap((option) => option.split(" ")))
+    .outputOptions([`${rate} passthrough`, ...OPTIONS].flatMap((option) => option.split(" ")))
     .format("mp4")
     .output(file);
   const ended = new Promise<void>((resolve, reject) => {

@@ -7,6 +7,9 @@ export type FfmpegProblem = () => Promise<string | undefined>;
 const INSTALL =
   "Install it on the server (Debian and Ubuntu: apt-get install ffmpeg; Alpine: apk add ffmpeg; Fedora: dnf install ffmpeg; macOS: brew install ffmpeg)";
 
+/** How it is asked. One that does not answer may not listen to a kinder signal either. */
+const ASKING = { timeout: FFMPEG_ANSWER_MS, killSignal: "SIGKILL", maxBuffer: 4 * 1024 * 1024 } as const;
+
 /**
  * Looks for an ffmpeg with an H.264 encoder. That it is there is believed for a minute; that it is missing is looked at again
  * each time, so that installing it is enough.
@@ -25,7 +28,7 @@ export function createFfmpegProblem(ffmpegPath: string, searchPath: string): Ffm
 
 function look(path: string, searchPath: string): Promise<string | undefined> {
   return new Promise((resolve) => {
-    const options = { timeout: FFMPEG_ANSWER_MS, maxBuffer: 4 * 1024 * 1024, env: { PATH: searchPath } };
+    const options = { ...ASKING, env: { PATH: searchPath } };
     execFile(path, ["-hide_banner", "-encoders"], options, (error, stdout) => {
       if (error === null) {
         const has = /^\s*V\S*\s+libx264\s/m.test(stdout);
@@ -39,6 +42,23 @@ function look(path: string, searchPath: string): Promise<string | undefined> {
       } else {
         resolve(`The server's ffmpeg does not run. ${INSTALL}, or set FFMPEG_PATH to one that does.`);
       }
+    });
+  });
+}
+
+/** The option by which ffmpeg is told to leave frames and their times as they are: a newer name, and one that is on its way out. */
+export type RateOption = "-fps_mode" | "-vsync";
+
+/**
+ * Asks an ffmpeg for the name it has for {@link RateOption}: one before 5.1, as long-supported systems have it, refuses the newer.
+ * One that does not answer is taken for a new one: what is wrong with it is told when it is started.
+ * @param path the program, or its name
+ */
+export function rateOptionOf(path: string, signal: AbortSignal): Promise<RateOption> {
+  return new Promise((resolve) => {
+    const options = { ...ASKING, signal };
+    execFile(path, ["-hide_banner", "-h", "long"], options, (error, stdout) => {
+      resolve(error === null && !/^-fps_mode\s/m.test(stdout) ? "-vsync" : "-fps_mode");
     });
   });
 }

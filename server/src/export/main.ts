@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { setPriority } from "node:os";
 import { createRecorder } from "@reeltime/recorder";
 import { startEncoder } from "./ffmpeg.js";
+import { rateOptionOf } from "./find-ffmpeg.js";
 import type { JobOutcome } from "./job.js";
 import type { JobCommand, JobReport } from "./messages.js";
 import { makeVideo } from "./video/make-video.js";
@@ -42,6 +43,7 @@ async function make(
 ): Promise<JobOutcome> {
   const { session, window, overlay } = request;
   const recorder = createRecorder({ s2: access, serverId: randomUUID() });
+  const rate = await rateOptionOf(ffmpegPath, signal);
   let reportedMs = 0;
   const outcome = await makeVideo({
     recorder,
@@ -50,7 +52,7 @@ async function make(
     overlay,
     file,
     decode: decodeWebp,
-    startEncoder: () => startEncoder(ffmpegPath, file),
+    startEncoder: () => startEncoder(ffmpegPath, file, rate),
     signal,
     onProgress: (percent) => {
       const nowMs = performance.now();

@@ -60,7 +60,7 @@ async function film(
     overlay: [],
     file,
     decode: decodeWebp,
-    startEncoder: () => startEncoder("ffmpeg", file),
+    startEncoder: () => startEncoder("ffmpeg", file, "-fps_mode"),
     signal: new AbortController().signal,
     onProgress: () => undefined,
     ...change,
