@@ -40,6 +40,11 @@ export class Overlay {
     return before[0] !== this.#cursor || before[1] !== this.#click;
   }
 
+  /** What the pointer is in lies elsewhere now, or is not shown. */
+  move(at: Spot | undefined): void {
+    if (this.#wanted.includes("cursor")) this.#cursor = at;
+  }
+
   /** It is this late. True when something went out. */
   advance(toMs: number): boolean {
     if (this.changesMs > toMs) return false;

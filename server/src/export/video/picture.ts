@@ -38,8 +38,12 @@ export class Picture {
     this.closedAt = display.state === "closed" ? display.atMs : 0;
   }
 
-  /** Paints; resolves with what changed, and with how many rectangles were left out since they are no images of theirs. */
+  /**
+   * Paints; resolves with what changed, and with how many rectangles were left out since they are no images of theirs. Of a whole
+   * paint nothing stays that was there before, also where it has no pixel: what is not to be seen any more is said in this way.
+   */
   async paint({
+    whole,
     rectangles,
   }: PaintEvent): Promise<{ readonly areas: readonly Area[]; readonly dropped: number }> {
     const { width, height } = this.display;
@@ -51,6 +55,7 @@ export class Picture {
       return left >= 0 && rectangle.x + rectangle.width <= width && rectangle.y + rectangle.height <= height;
     });
     dropped += rectangles.length - fitting.length;
+    if (whole) this.#pixels?.rgb.fill(0);
     for (let at = 0; at < fitting.length; at += DECODED_AT_ONCE) {
       const some = fitting.slice(at, at + DECODED_AT_ONCE);
       const decoded = await Promise.all(
@@ -62,6 +67,7 @@ export class Picture {
         else areas.push(this.#put(rectangle, rgb));
       }
     }
+    if (whole && this.#pixels !== undefined) return { areas: [{ x: 0, y: 0, width, height }], dropped };
     return { areas, dropped };
   }
 

@@ -14,14 +14,18 @@ export const blackPixels = (width: number, height: number): Pixels => ({
   rgb: new Uint8Array(width * height * 3),
 });
 
-/** The part of an area that lies within pixels; `undefined` when none does. */
-export function within(area: Area, { width, height }: Pick<Pixels, "width" | "height">): Area | undefined {
-  const x = Math.max(0, area.x);
-  const y = Math.max(0, area.y);
-  const right = Math.min(width, area.x + area.width);
-  const bottom = Math.min(height, area.y + area.height);
+/** The part that two areas have in common; `undefined` when there is none. */
+export function common(one: Area, other: Area): Area | undefined {
+  const x = Math.max(one.x, other.x);
+  const y = Math.max(one.y, other.y);
+  const right = Math.min(one.x + one.width, other.x + other.width);
+  const bottom = Math.min(one.y + one.height, other.y + other.height);
   return right > x && bottom > y ? { x, y, width: right - x, height: bottom - y } : undefined;
 }
+
+/** The part of an area that lies within pixels; `undefined` when none does. */
+export const within = (area: Area, { width, height }: Pick<Pixels, "width" | "height">): Area | undefined =>
+  common(area, { x: 0, y: 0, width, height });
 
 /** Copies rows of pixels to a place that holds them whole. */
 export function copyInto(target: Pixels, x: number, y: number, source: Pixels): void {

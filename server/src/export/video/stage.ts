@@ -1,16 +1,10 @@
-import type {
-  DisplayEvent,
-  ExportOverlay,
-  PictureState,
-  ScreenEvent,
-  WindowId,
-} from "@reeltime/recorder/protocol";
+import type { DisplayEvent, ExportOverlay, PictureState, WindowId } from "@reeltime/recorder/protocol";
 import { MAX_PICTURES, MAX_PICTURES_PIXELS } from "../limits.js";
 import { type Area, type Arrangement, type Placement, visible } from "./arrangement.js";
 import type { PlacedEvent } from "./frames.js";
 import { Overlay, type Spot } from "./overlay.js";
 import { type DecodeImage, Picture } from "./picture.js";
-import { blacken, blackPixels, covered, dim, drawScaled, type Pixels, pad } from "./pixels.js";
+import { blacken, blackPixels, common, covered, dim, drawScaled, type Pixels, pad } from "./pixels.js";
 import { Planes } from "./planes.js";
 
 /** How much of a frame is another. `pointer`: nothing but the pointer or a click. */
@@ -31,12 +25,12 @@ export class Stage {
   readonly #overlay: Overlay;
   readonly #pictures = new Map<WindowId, Picture>();
   #placements: ReadonlyMap<WindowId, Placement> = new Map();
-  /** Parts of the canvas that are not in the planes yet. */
+  /** Parts of the canvas that are not drawn as pictures are now, and not in the planes. */
   #dirty: Area[] = [];
   /** What the overlay covers in the planes. */
   #drawn: readonly Area[] = [];
-  /** Pictures lie otherwise than on the canvas: all of it is drawn anew before it is shown, and not before. */
-  #moved = false;
+  /** Where the pointer was seen last: its place in the video follows its picture. */
+  #pointer: { readonly window: WindowId; readonly x: number; readonly y: number } | undefined;
   #dropped = 0;
   #painted = false;
 
@@ -72,18 +66,20 @@ export class Stage {
       if (event.type === "paint") this.#dropped += 1;
       return "nothing";
     }
-    if (event.type !== "paint")
-      return this.#overlay.take(event, this.#spotOf(window, event)) ? "pointer" : "nothing";
+    if (event.type !== "paint") {
+      if ("x" in event) this.#pointer = { window, x: event.x, y: event.y };
+      return this.#overlay.take(event, this.#spot) ? "pointer" : "nothing";
+    }
     const { areas, dropped } = await picture.paint(event);
     this.#dropped += dropped;
     if (areas.length > 0) this.#painted = true;
-    if (!this.#moved) for (const area of areas) this.#show(window, picture, area);
+    for (const area of areas) this.#damage(window, area);
     return areas.length > 0 && this.#placements.has(window) ? "picture" : "nothing";
   }
 
   /** The frame as it is now, in the encoder's planes. Valid until the next call of anything here. */
   render(): Uint8Array {
-    if (this.#moved) this.#redraw();
+    for (const area of this.#dirty) this.#draw(area);
     const over = this.#overlay.areas(this.#canvas);
     this.#overlay.over(this.#canvas, () => {
       for (const area of [...this.#dirty, ...this.#drawn, ...over]) this.#planes.convert(this.#canvas, area);
@@ -132,43 +128,45 @@ export class Stage {
         return placement === undefined ? [] : [[window, placement] as const];
       }),
     );
-    this.#moved = true;
+    this.#overlay.move(this.#spot);
+    const { width, height } = this.#canvas;
+    this.#dirty = [{ x: 0, y: 0, width, height }];
     // Of what is closed and not shown, nothing is needed again: it comes back with a whole paint.
     for (const [window, { display }] of [...this.#pictures])
       if (display.state === "closed" && !this.#placements.has(window)) this.#pictures.delete(window);
   }
 
-  /** Draws everything anew. */
-  #redraw(): void {
-    const { width, height } = this.#canvas;
-    const whole = { x: 0, y: 0, width, height };
-    this.#moved = false;
-    blacken(this.#canvas, whole);
-    this.#dirty = [whole];
-    for (const window of this.#placements.keys()) {
-      const picture = this.#pictures.get(window);
-      if (picture === undefined) continue;
-      this.#show(window, picture, { ...picture.display, x: 0, y: 0 });
-    }
-  }
-
-  /** Puts a part of a picture on the canvas. */
-  #show(window: WindowId, picture: Picture, part: Area): void {
+  /** A part of a picture is another: where it lies is drawn anew before it is shown, and not before. */
+  #damage(window: WindowId, part: Area): void {
     const placement = this.#placements.get(window);
     const area = placement && covered(this.#canvas, part, placement);
-    if (placement === undefined || area === undefined || picture.pixels === undefined) return;
-    drawScaled(this.#canvas, area, picture.pixels, placement);
-    if (DIMMED.includes(picture.display.state)) dim(this.#canvas, area);
-    pad(this.#canvas, this.#arrangement.content, area);
+    if (area === undefined) return;
     if (this.#dirty.length >= MAX_DIRTY) this.#dirty = [around(this.#dirty)];
     this.#dirty.push(area);
   }
 
-  #spotOf(window: WindowId, event: ScreenEvent): Spot | undefined {
-    const placement = this.#placements.get(window);
-    if (placement === undefined || !("x" in event)) return undefined;
+  /** Draws an area of the canvas: every picture that has a part in it, those that came later above the others. */
+  #draw(area: Area): void {
+    blacken(this.#canvas, area);
+    for (const [window, placement] of this.#placements) {
+      const picture = this.#pictures.get(window);
+      if (picture?.pixels === undefined) continue;
+      const { width, height } = picture.pixels;
+      const own = covered(this.#canvas, { x: 0, y: 0, width, height }, placement);
+      const part = own && common(own, area);
+      if (part === undefined) continue;
+      drawScaled(this.#canvas, part, picture.pixels, placement);
+      if (DIMMED.includes(picture.display.state)) dim(this.#canvas, part);
+    }
+    pad(this.#canvas, this.#arrangement.content, area);
+  }
+
+  /** Where in the video the pointer is; `undefined` where its picture is not shown. */
+  get #spot(): Spot | undefined {
+    const placement = this.#pointer && this.#placements.get(this.#pointer.window);
+    if (this.#pointer === undefined || placement === undefined) return undefined;
     const { x, y, factor } = placement;
-    return { x: Math.round(x + event.x * factor), y: Math.round(y + event.y * factor) };
+    return { x: Math.round(x + this.#pointer.x * factor), y: Math.round(y + this.#pointer.y * factor) };
   }
 }
 
