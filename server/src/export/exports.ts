@@ -162,6 +162,10 @@ export class Exports {
     while (!this.#ended && this.#jobs.size < MAX_RUNNING) {
       const entry = nextOf(this.#entries.values());
       if (entry === undefined) return;
+      if (entry.attempts >= MAX_ATTEMPTS) {
+        this.#giveUp(entry, "Making the video was cut off each time, by the end of the server");
+        continue;
+      }
       entry.state = "running";
       entry.percent = 0;
       entry.attempts += 1;
@@ -228,11 +232,14 @@ export class Exports {
         if (entry.attempts < MAX_ATTEMPTS) {
           entry.state = "queued";
           log.warn(about, `${outcome.message}; the video is begun again`);
-        } else {
-          this.#fail(entry, { code: "failed", message: outcome.message });
-          log.error(about, `${outcome.message}; the video is given up`);
-        }
+        } else this.#giveUp(entry, outcome.message);
     }
+  }
+
+  #giveUp(entry: Entry, message: string): void {
+    this.#fail(entry, { code: "failed", message });
+    const about = { session: entry.request.session.sessionId };
+    this.#options.log.error(about, `${message}; the video is given up`);
   }
 
   #fail(entry: Entry, { code, message }: NonNullable<SessionExport["error"]>): void {

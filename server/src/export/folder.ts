@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import {
@@ -55,7 +56,6 @@ const marker = z.object({
  */
 export class ExportFolder {
   readonly #path: string;
-  #drafts = 0;
 
   private constructor(path: string) {
     this.#path = path;
@@ -86,10 +86,12 @@ export class ExportFolder {
     return join(this.#path, `${id}.mp4`);
   }
 
-  /** Where one attempt writes: no two share it, so that one that is ending harms none that begins. */
+  /**
+   * Where one attempt writes: no two share it, so that one that is ending harms none that begins. Nor does one whose server was
+   * killed, which may go on for a moment beside the next server's.
+   */
   draftOf(id: string): string {
-    this.#drafts += 1;
-    return join(this.#path, `${id}.${this.#drafts}.draft.mp4`);
+    return join(this.#path, `${id}.${randomUUID()}.draft.mp4`);
   }
 
   /** Writes an export's marker: whole or not at all. */

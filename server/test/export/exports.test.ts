@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { ProjectId, SessionExport, SessionId } from "@reeltime/recorder/protocol";
@@ -114,6 +114,35 @@ describe("exports", () => {
     expect(jobs).toEqual([]);
   });
 
+  it("give up a job with which the server ended so many times, instead of ending with it forever", async () => {
+    const before = await openExports();
+    await ask(before, 1);
+    await until(() => jobs.length === 1);
+    await ask(before, 2);
+    const [name = ""] = await until(async () => {
+      const names = await readdir(join(dir, "exports"));
+      const markers = await Promise.all(
+        names.map(async (each) =>
+          (await readFile(join(dir, "exports", each), "utf8")).includes('"attempts":1'),
+        ),
+      );
+      const begun = names.filter((_, index) => markers[index]);
+      return begun.length > 0 && begun;
+    });
+    const marker = join(dir, "exports", name);
+    const said = await readFile(marker, "utf8");
+    await before.close();
+    // As killed each time: a server that closes says that it was not the job's fault.
+    await writeFile(marker, said.replace('"attempts":1', `"attempts":${MAX_ATTEMPTS}`));
+    jobs = [];
+    const after = await openExports();
+    await after.start(async () => false);
+    await until(() => stateOf(after, 2) === "running" && jobs.length === 1);
+    expect(stateOf(after, 1)).toBe("failed");
+    await ask(after, 1);
+    expect(stateOf(after, 1)).toBe("queued");
+  });
+
   it("begin again after a restart what it cut off, and serve what was made", async () => {
     const before = await openExports();
     await ask(before, 1);
@@ -156,7 +185,8 @@ describe("exports", () => {
       await make(600);
       await until(() => stateOf(exports, index) === "ready");
     }
-    expect([stateOf(exports, 1), stateOf(exports, 2)]).toEqual([undefined, "ready"]);
+    await until(() => stateOf(exports, 1) === undefined);
+    expect(stateOf(exports, 2)).toBe("ready");
   });
 
   it("read no marker that is not theirs", async () => {
