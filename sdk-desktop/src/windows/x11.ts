@@ -86,8 +86,8 @@ const SENT_BY_PROGRAM = 0x80;
 const INPUT_ONLY = 2;
 
 /**
- * Connects to an X server and hears what changes on it.
- * @param display such as `:0`
+ * Connects to an X server and hears what changes on one of its screens.
+ * @param display such as `:0`, or `:0.1` for its second screen
  * @param onChange called in the order of what happened
  * @param onGone called once, when the server is gone
  */
@@ -105,8 +105,8 @@ export function connectX(
     try {
       const client = x11.createClient({ display, shm: false, disableBigRequests: true }, (error, server) => {
         clearTimeout(tooLate);
-        const root = server?.screen[0]?.root;
-        if (error !== undefined || root === undefined) fail(error?.message ?? "it has no screen");
+        const root = server?.screen[screenOf(display)]?.root;
+        if (error !== undefined || root === undefined) fail(error?.message ?? "it has no such screen");
         else resolve(connection(client, root, server.resource_mask, onChange, onGone));
       });
       // Before the connection stands this is said by the callback as well; without a listener it would be thrown.
@@ -117,6 +117,9 @@ export function connectX(
     }
   });
 }
+
+/** Which of a server's screens a display's name means, from 0; X(7). What is captured is of that one alone. */
+const screenOf = (display: string): number => Number(/:\d+\.(\d+)$/.exec(display)?.[1] ?? 0);
 
 type Client = ReturnType<typeof x11.createClient>;
 type Settle<T> = (error: Error | null | undefined, value: T) => true;

@@ -27,7 +27,7 @@ const painted = new Map();
 const windows = [];
 
 async function begin(server) {
-  const root = server.screen[0].root;
+  const roots = server.screen.map(({ root }) => root);
   const atoms = {};
   for (const name of [
     "UTF8_STRING",
@@ -43,7 +43,7 @@ async function begin(server) {
         return true;
       });
     });
-  const context = { root, atoms };
+  const context = { roots, atoms };
   client.on("event", (event) => {
     if (event.name === "Expose") painted.get(event.wid)?.();
   });
@@ -64,13 +64,14 @@ function build(context, spec, parent) {
   for (const child of spec.children ?? []) build(context, child, window);
 }
 
-function create({ root, atoms }, window) {
+function create({ roots, atoms }, window) {
   const { spec } = window;
   const handle = client.AllocID();
   const colour = Number.parseInt((spec.colour ?? "#ff00d4").slice(1), 16);
   const { width = 300, height = 200 } = spec;
   window.handle = handle;
-  client.CreateWindow(handle, root, window.x, window.y, width, height, spec.border ?? 0, 0, 0, 0, {
+  const parent = spec.within ?? roots[spec.screen ?? 0];
+  client.CreateWindow(handle, parent, window.x, window.y, width, height, spec.border ?? 0, 0, 0, 0, {
     // Without a background, the server leaves what was on the screen there until the app paints.
     ...(spec.background === "none" ? {} : { backgroundPixel: colour }),
     eventMask: EXPOSURE,
@@ -173,6 +174,10 @@ async function obey(context, { window: index = 0, ...words }) {
   if (words.shown === true) client.MapWindow(window.handle);
   if (words.shown === false) client.UnmapWindow(window.handle);
   if (words.focus === true) client.SetInputFocus(window.handle, 1);
+  if (words.into !== undefined) {
+    client.ReparentWindow(window.handle, words.into, words.x ?? 0, words.y ?? 0);
+    client.MapWindow(window.handle);
+  }
   if (words.destroy === true) client.DestroyWindow(window.handle);
   if (words.add !== undefined) build(context, words.add, window);
   await sync();

@@ -27,6 +27,10 @@ export interface PatternWindow {
   readonly width?: number;
   readonly height?: number;
   readonly border?: number;
+  /** The X server's screen that it stands on. Default 0. */
+  readonly screen?: number;
+  /** A window, also of another app, that it stands in. Default: on the desktop. */
+  readonly within?: number;
   /** Default: it is shown at once. */
   readonly shown?: boolean;
   /** Gets its title only then, although it is shown at once. */
@@ -65,6 +69,8 @@ export interface PatternWords {
   readonly shown?: boolean;
   readonly focus?: boolean;
   readonly destroy?: boolean;
+  /** A window, also of another app, that it is put into, at `x` and `y`. */
+  readonly into?: number;
   /** A child for it. */
   readonly add?: PatternWindow;
 }
