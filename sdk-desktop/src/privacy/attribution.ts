@@ -16,7 +16,8 @@ export interface Denial {
  *
  * 1. Those that a rule means, by any of their names.
  * 2. What says that it belongs to one of these, and what belongs to that, to any depth.
- * 3. Dialogs, menus and other popups, and windows without any name, that say no owner: if they share a program (connection,
+ * 3. Dialogs, menus and other popups, and windows without any name, that say no owner, or one that was never on the screen
+ *    (it stands for all of a program, as the leader of its group): if they share a program (connection,
  *    process, group or app's name) with a denied one. They are not denied if they share it with windows that are not.
  * 4. Those of them that share it with none, while a denied app runs: nothing says whose they are.
  * 5. Whatever was gone before it could be asked, and a window too young to have a name that a rule may look for: it may
@@ -87,13 +88,20 @@ function belongs(
   running: boolean,
 ): boolean {
   const owner = window.owner === undefined ? undefined : byHandle.get(window.owner);
-  if (owner !== undefined && owner !== window) return denied.has(owner.handle);
+  if (owner !== undefined && owner !== window) {
+    if (denied.has(owner.handle)) return true;
+    if (isShown(owner)) return false;
+  }
   const dependent = window.kind === "popup" || window.kind === "dialog" || isNameless(window);
   if (!dependent) return false;
   const marks = marksOf(window);
   if (marks.some((mark) => programs.denied.has(mark))) return true;
   return running && !standsFor(window, marks, programs);
 }
+
+/** Whether somebody has seen it, or may see it again. */
+const isShown = ({ visible, minimised, closed, lingering }: DesktopWindow): boolean =>
+  visible || minimised || closed || lingering.length > 0;
 
 /** Whether it is known to be of a program that is not denied. A dialog with a name stands for itself. */
 const standsFor = (window: DesktopWindow, marks: readonly string[], programs: Programs): boolean =>
