@@ -28,8 +28,11 @@ export const MAX_INNER_WINDOWS = 32;
 /** Parts of a frame followed on the way to those: title bar, buttons, borders and handles; openbox has 26. */
 export const MAX_INNER_PARTS = 64;
 
-/** Levels of windows looked into beneath one that stands on the desktop: a frame, what holds the client, the client. */
-export const MAX_INNER_DEPTH = 3;
+/**
+ * Levels of windows looked into beneath one that stands on the desktop: a frame, what holds the client, the client; in it,
+ * what holds a window of another program, and that.
+ */
+export const MAX_INNER_DEPTH = 5;
 
 /** 32-bit words read of a property: 4 KiB, longer than any title that a window manager shows. */
 export const MAX_PROPERTY_WORDS = 1_024;

@@ -198,10 +198,11 @@ export class WindowTree {
   #around(window: number, parent: number, explored: boolean): WindowNode | undefined | "not-followed" {
     if (parent === this.#options.root) return undefined;
     const around = this.#nodes.get(parent);
-    if (around === undefined || around.facts.managed || around.depth >= MAX_INNER_DEPTH)
-      return "not-followed";
-    // Parts that turn up by themselves cannot use up the room of what is looked for.
+    if (around === undefined || around.depth >= MAX_INNER_DEPTH) return "not-followed";
     const isPart = this.#options.clientOf(window) === this.#options.clientOf(parent);
+    // An app's own parts are its own matter; another program's window may be in it, or in one of them.
+    if (around.facts.managed && isPart && !explored) return "not-followed";
+    // Parts that turn up by themselves cannot use up the room of what is looked for.
     const max = isPart && !explored ? MAX_INNER_PARTS : MAX_INNER_PARTS + MAX_INNER_WINDOWS;
     return around.top.inside >= max ? "not-followed" : around;
   }

@@ -1,8 +1,12 @@
+import type { Rectangle } from "../geometry.js";
 import type { DesktopWindow, WindowsSnapshot } from "./desktop-window.js";
 import { LINGER_MS, MAX_PLACES } from "./limits.js";
 import { simplified } from "./rectangles.js";
 import type { WindowNode } from "./window-node.js";
 import type { WindowTree } from "./window-tree.js";
+
+/** All places that X can number: where a window may be that has not said yet. */
+const EVERYWHERE: Rectangle = { x: -32_768, y: -32_768, width: 65_536, height: 65_536 };
 
 /** Options of {@link describeWindows}. */
 export interface DescribeOptions {
@@ -15,7 +19,7 @@ export interface DescribeOptions {
 
 /** The windows of an X display in everybody's words: the apps' own, and what stands on the desktop and holds none of those. */
 export function describeWindows(tree: WindowTree, options: DescribeOptions): WindowsSnapshot {
-  const { atMs, sinceMs } = options;
+  const { atMs, sinceMs, clientOf } = options;
   const keptSinceMs = Math.min(sinceMs, atMs - LINGER_MS);
   const inside = new Map<WindowNode, WindowNode[]>();
   const put = (node: WindowNode): void => {
@@ -28,6 +32,7 @@ export function describeWindows(tree: WindowTree, options: DescribeOptions): Win
   for (const node of gone) put(node);
 
   const shown: WindowNode[] = [];
+  const told = new Map(inside);
   for (const top of [...gone.filter((node) => node.parent === undefined), ...tree.stack]) {
     if (!top.inputOnly) shown.push(...appsOwn(top, inside.get(top) ?? [], keptSinceMs));
     inside.delete(top);
@@ -37,7 +42,7 @@ export function describeWindows(tree: WindowTree, options: DescribeOptions): Win
   return {
     atMs,
     sinceMs,
-    windows: shown.map((node) => describe(node, keptSinceMs, options)),
+    windows: shown.map((node) => describe(node, familyOf(node, shown, told, clientOf), keptSinceMs, options)),
     active: activeAmong(shown, tree, options.active),
   };
 }
@@ -58,18 +63,44 @@ function appsOwn(top: WindowNode, nodes: readonly WindowNode[], keptSinceMs: num
   return [...own, ...lost];
 }
 
+/**
+ * Whose names count as a window's own: of windows of other programs that are in it, as a tab or a plug, and of an app's own
+ * that it is in. They share a place, so that what a rule says of one of them holds for all.
+ */
+function familyOf(
+  node: WindowNode,
+  shown: readonly WindowNode[],
+  inside: ReadonlyMap<WindowNode, readonly WindowNode[]>,
+  clientOf: (window: number) => number,
+): readonly WindowNode[] {
+  const isGuest = (one: WindowNode): boolean =>
+    one.parent !== undefined && clientOf(one.id) !== clientOf(one.parent.id) && holders(one).includes(node);
+  const guests = (inside.get(node.top) ?? []).filter(isGuest);
+  return [...guests, ...holders(node).filter((one) => shown.includes(one))];
+}
+
+/** What a window is in, from the nearest on. */
+function holders(node: WindowNode): readonly WindowNode[] {
+  const around: WindowNode[] = [];
+  for (let one = node.parent; one !== undefined; one = one.parent) around.push(one);
+  return around;
+}
+
 const isNamed = (node: WindowNode, keptSinceMs: number): boolean =>
   node.titles.since(keptSinceMs).length > 0 || node.apps.since(keptSinceMs).length > 0;
 
 function describe(
   node: WindowNode,
+  family: readonly WindowNode[],
   keptSinceMs: number,
   { sinceMs, clientOf }: DescribeOptions,
 ): DesktopWindow {
   const { top, facts } = node;
   const alive = node.goneAtMs === undefined;
-  const visible = alive && top.mapped && top.placed && !top.inputOnly;
-  const apps = node.apps.since(keptSinceMs);
+  // Of one that has not said yet where it is, nothing but that is known.
+  const isSomewhere = alive && !top.placed;
+  const visible = isSomewhere || (alive && top.mapped && !top.inputOnly);
+  const titled = node === top ? [node, ...family] : [node, ...family, top];
   return {
     handle: node.id,
     client: clientOf(node.id),
@@ -77,15 +108,12 @@ function describe(
     // The class: the second part, or the only one.
     app: node.apps.now[1] ?? node.apps.now[0] ?? "",
     title: node.titles.now[0] ?? "",
-    apps,
-    titles:
-      node === top
-        ? node.titles.since(keptSinceMs)
-        : [...new Set([...node.titles.since(keptSinceMs), ...top.titles.since(keptSinceMs)])],
-    frame: top.outer,
+    apps: namesOf([node, ...family], (one) => one.apps.since(keptSinceMs)),
+    titles: namesOf(titled, (one) => one.titles.since(keptSinceMs)),
+    frame: isSomewhere ? EVERYWHERE : top.outer,
     content: node === top ? top.inner : node.inner,
-    recent: simplified(node.recent(sinceMs), MAX_PLACES),
-    lingering: simplified(node.recent(keptSinceMs), MAX_PLACES),
+    recent: isSomewhere ? [EVERYWHERE] : simplified(node.recent(sinceMs), MAX_PLACES),
+    lingering: isSomewhere ? [EVERYWHERE] : simplified(node.recent(keptSinceMs), MAX_PLACES),
     visible,
     visibleSinceMs: visible ? top.mappedAtMs : undefined,
     closed: !alive,
@@ -93,9 +121,14 @@ function describe(
     kind: node.overrideRedirect && !facts.managed ? "popup" : (facts.kind ?? "normal"),
     owner: facts.owner,
     group: facts.group,
-    known: node.reading === "read",
+    known: !isSomewhere && node.reading === "read" && family.every(({ reading }) => reading === "read"),
   };
 }
+
+const namesOf = (
+  nodes: readonly WindowNode[],
+  of: (node: WindowNode) => readonly string[],
+): readonly string[] => [...new Set(nodes.flatMap(of))];
 
 /** The window that is told of and is, or holds, the one that has the keyboard. */
 function activeAmong(
