@@ -38,6 +38,8 @@ export interface Keyboard {
 interface Hold {
   readonly sinceMs: number;
   chords: number;
+  /** What is pressed with it now types characters by their numbers. */
+  typesNumbers: boolean;
 }
 
 const TYPED = { kind: "typed" } as const;
@@ -74,7 +76,7 @@ export class KeyPolicy {
     if (modifier !== undefined) {
       const makesChords = modifier === "Ctrl" || modifier === "Meta";
       if (makesChords && !repeated && (this.#keyboard?.isModifier(keycode) ?? true))
-        this.#holds.set(keycode, { sinceMs: atMs, chords: 0 });
+        this.#holds.set(keycode, { sinceMs: atMs, chords: 0, typesNumbers: false });
       return NOTHING;
     }
     if (LOCK_KEYS.has(keycode)) return NOTHING;
@@ -110,14 +112,18 @@ export class KeyPolicy {
     const place = CHARACTER_KEYS.get(keycode);
     if (place === undefined || alt || !(ctrl || meta)) return TYPED;
     const hold = [...this.#holds.entries()].find(
-      ([key, { sinceMs, chords }]) =>
+      ([key, { sinceMs, chords, typesNumbers }]) =>
+        !typesNumbers &&
         (MODIFIER_KEYS.get(key) === "Ctrl" ? ctrl : meta) &&
         atMs - sinceMs <= CHORD_HOLD_MS &&
         chords < MAX_CHORDS_PER_HOLD,
     );
     if (hold === undefined) return TYPED;
     hold[1].chords++;
-    return { kind: "named", key: chordOf(stroke, this.#keyboard?.nameOf(keycode) ?? place) };
+    const key = this.#keyboard?.nameOf(keycode) ?? place;
+    // ISO 14755, as GTK and IBus have it: Ctrl+Shift+U, and the digits of a character's number while both are held.
+    if (ctrl && stroke.shift && key === "U") for (const one of this.#holds.values()) one.typesNumbers = true;
+    return { kind: "named", key: chordOf(stroke, key) };
   }
 }
 
