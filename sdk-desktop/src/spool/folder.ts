@@ -34,7 +34,15 @@ export class SpoolFolder {
     const state = (): RecordHead => this.#state();
     const rewrite = (): readonly JournalRecord[] => this.#rewrite();
     this.#journal = new Journal({ ...disk, folder: disk.held.folder, segments, state, rewrite });
-    this.#life = setInterval(() => void signOfLife(disk.held), SIGN_OF_LIFE_MS);
+    let isOver = true;
+    this.#life = setInterval(() => {
+      // On a disk that does not answer, one more a minute would soon hold up all the app wants of any disk.
+      if (!isOver) return;
+      isOver = false;
+      void signOfLife(disk.held).then(() => {
+        isOver = true;
+      });
+    }, SIGN_OF_LIFE_MS);
     this.#life.unref();
   }
 

@@ -67,8 +67,10 @@ async function startOf(pid: number): Promise<string | undefined> {
     if ((error as NodeJS.ErrnoException).code !== "EPERM") return undefined;
   }
   // proc(5): the 22nd field; the name before it is in parentheses and may hold anything.
-  const fields = await readFile(`/proc/${pid}/stat`, "utf8").catch(() => "");
-  return fields.slice(fields.lastIndexOf(")") + 2).split(" ")[19] ?? "";
+  const stat = await readFile(`/proc/${pid}/stat`, "utf8").catch(() => "");
+  const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+  // One that has ended stays in the list until whoever started it has looked, which some never do.
+  return fields[0] === "Z" || fields[0] === "X" ? undefined : (fields[19] ?? "");
 }
 
 const NAME = /^owner-(\d+)\.json$/;
@@ -98,9 +100,19 @@ export interface Held {
 
 /**
  * Takes a folder for `me`, when its owner is gone and what lies in it is for the same collector and project. Of several that
- * try, one succeeds. `undefined` when it is not to be had. Rejects as the file system does.
+ * try, one succeeds. `undefined` when it is not to be had, or another has it or has done with it. Rejects as the file system does.
  */
 export async function claimFolder(folder: string, me: Owner): Promise<Held | undefined> {
+  try {
+    return await tryToClaim(folder, me);
+  } catch (error) {
+    // Its owner's file was another, or there was no folder any more, between two looks: another was faster.
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
+    throw error;
+  }
+}
+
+async function tryToClaim(folder: string, me: Owner): Promise<Held | undefined> {
   const { claim, owner, quietMs } = await readClaim(folder);
   if (owner === undefined) {
     if (quietMs < UNCLAIMED_MS) return undefined;
@@ -108,7 +120,12 @@ export async function claimFolder(folder: string, me: Owner): Promise<Held | und
     if (owner.apiHost !== me.apiHost || owner.projectKey !== me.projectKey) return undefined;
     if (!isGone(owner, me, { quietMs, started: await startOf(owner.pid) })) return undefined;
   }
-  return (await writeClaim(folder, claim + 1, me)) ? { folder, claim: claim + 1 } : undefined;
+  const mine = claim + 1;
+  if (!(await writeClaim(folder, mine, me))) return undefined;
+  // Who slept since it looked may have made a claim that another had made, and let go, before.
+  if ((await readClaim(folder)).claim === mine) return { folder, claim: mine };
+  await unlink(ownerPath(folder, mine)).catch(() => {});
+  return undefined;
 }
 
 /** Writes a claim whole or not at all; false when another was there first. */

@@ -1,10 +1,11 @@
-import { chmod, mkdir, rm } from "node:fs/promises";
+import { mkdir, rm } from "node:fs/promises";
 import { type Disk, SpoolFolder } from "./folder.js";
 import { type OtherFolder, otherFolders } from "./folders.js";
 import { Ledger } from "./ledger.js";
-import { LOOK_FOR_ROOM_MS, MAX_AGE_MS, SEGMENT_BYTES } from "./limits.js";
+import { LOOK_FOR_ROOM_MS, MAX_AGE_MS, SEGMENT_BYTES, WRITE_PATIENCE_MS } from "./limits.js";
 import { failedMessage, fullMessage, givenUpMessage, unreadableMessage } from "./messages.js";
 import { claimFolder, type Held, makeFolder, type Owner, ownerHere } from "./owner.js";
+import { within } from "./patience.js";
 import { recover } from "./recovery.js";
 import type { Shared } from "./run.js";
 import type { LeftoverOptions, Spool, SpoolOptions, SpoolRun } from "./types.js";
@@ -17,16 +18,27 @@ export async function openSpool(options: SpoolOptions): Promise<Spool> {
   const { folder, apiHost, projectKey, onTrouble } = options;
   const me = await ownerHere(apiHost, projectKey);
   if (folder === false) return new OpenedSpool(options, me, undefined, []);
+  const making = prepareFolder(folder, me);
   try {
-    await mkdir(folder, { recursive: true, mode: 0o700 });
-    // Also when it was there: what lies in it are pictures, and tokens that can append to their sessions.
-    await chmod(folder, 0o700);
-    const held = await makeFolder(folder, me);
-    return new OpenedSpool(options, me, held, await otherFolders(folder, me, held.folder));
+    const { held, others } = await within(WRITE_PATIENCE_MS, making);
+    return new OpenedSpool(options, me, held, others);
   } catch (error) {
+    // Should it come into being all the same, nobody has a use for it.
+    making.then(({ held }) => rm(held.folder, { recursive: true, force: true })).catch(() => {});
     onTrouble({ code: "spool_failed", message: failedMessage(folder, error) });
     return new OpenedSpool(options, me, undefined, []);
   }
+}
+
+/** A folder of this process's own, and what others have beside it. Rejects as the file system does. */
+async function prepareFolder(
+  parent: string,
+  me: Owner,
+): Promise<{ readonly held: Held; readonly others: readonly OtherFolder[] }> {
+  // One that was there keeps its permissions, which are its owner's business: what is made in it is closed to others anyway.
+  await mkdir(parent, { recursive: true, mode: 0o700 });
+  const held = await makeFolder(parent, me);
+  return { held, others: await otherFolders(parent, me, held.folder) };
 }
 
 class OpenedSpool implements Spool {
@@ -36,11 +48,14 @@ class OpenedSpool implements Spool {
   readonly #own: SpoolFolder;
   /** Of processes that are gone, being sent. */
   readonly #left = new Set<SpoolFolder>();
-  /** What others have there, as it was found. */
+  /** This process's, and those it took over. */
+  readonly #mine = new Set<string>();
+  /** What others have there, as it was found: when the spool was opened, and since then while it was full. */
   #others: readonly OtherFolder[];
   /** Folders that cannot be written to now. */
   readonly #failed = new Set<string>();
   #isFull = false;
+  #isLooking = false;
   #looking: NodeJS.Timeout | undefined;
   #isClosed = false;
 
@@ -51,6 +66,7 @@ class OpenedSpool implements Spool {
     const { maxBytes, apiHost, projectKey, clock, maxAgeMs = MAX_AGE_MS } = options;
     const ledger = new Ledger({ maxBytes, diskBytes: () => this.#diskBytes() });
     this.#shared = { ledger, apiHost, projectKey, clock, maxAgeMs };
+    if (held !== undefined) this.#mine.add(held.folder);
     this.#own = new SpoolFolder(this.#shared, held && this.#disk(held));
     this.#own.begin();
   }
@@ -68,7 +84,7 @@ class OpenedSpool implements Spool {
       if (hasRoom) onRecovered("spool_full");
       else {
         // Also when nothing is captured meanwhile, so that nobody asks.
-        this.#looking = setInterval(() => this.room(), LOOK_FOR_ROOM_MS);
+        this.#looking = setInterval(() => void this.#lookForRoom(), LOOK_FOR_ROOM_MS);
         this.#looking.unref();
         onTrouble({ code: "spool_full", message: fullMessage(maxBytes, this.#diskBytes() === undefined) });
       }
@@ -96,12 +112,15 @@ class OpenedSpool implements Spool {
   async close(): Promise<void> {
     this.#isClosed = true;
     clearInterval(this.#looking);
-    await Promise.all([this.#own, ...this.#left].map((folder) => folder.close()));
+    const closed = Promise.all([this.#own, ...this.#left].map((folder) => folder.close()));
+    // A disk that does not answer keeps nobody waiting: what is not let go is found to be left by a process that is gone.
+    await within(WRITE_PATIENCE_MS, closed).catch(() => {});
   }
 
   async #sendLeftover({ folder, quietMs }: OtherFolder, options: LeftoverOptions): Promise<void> {
     const held = await claimFolder(folder, this.#me);
     if (held === undefined) return;
+    this.#mine.add(folder);
     const { maxAgeMs, clock } = this.#shared;
     if (quietMs > maxAgeMs) {
       await rm(folder, { recursive: true, force: true });
@@ -125,6 +144,20 @@ class OpenedSpool implements Spool {
     if (this.#isClosed) return;
     this.#left.delete(left);
     await left.close();
+  }
+
+  /** What takes up the room may be another process's, which has sent it meanwhile. */
+  async #lookForRoom(): Promise<void> {
+    const { folder } = this.#options;
+    const [own] = this.#mine;
+    if (this.#isLooking || folder === false || own === undefined) return void this.room();
+    this.#isLooking = true;
+    // When that cannot be told, it counts as it did.
+    const others = await otherFolders(folder, this.#me, own).catch(() => this.#others);
+    this.#isLooking = false;
+    if (this.#isClosed) return;
+    this.#others = others.filter((other) => !this.#mine.has(other.folder));
+    this.room();
   }
 
   /** It counts no longer as another's. */
