@@ -66,6 +66,9 @@ export const SKIP_RATE_MIN = 16;
 /** The speed of skipping at the most (rrweb's own maximum). */
 export const SKIP_RATE_MAX = 360;
 
+/** Displays shown at once; the others can be chosen one by one. */
+export const MAX_DISPLAYS_AT_ONCE = 16;
+
 /** Names of one picture kept: a window's title changes with what is in it. */
 export const MAX_PICTURE_NAMES = 1_000;
 

@@ -1,4 +1,5 @@
 import type { WindowId } from "@reeltime/recorder/protocol";
+import { MAX_DISPLAYS_AT_ONCE } from "./limits.js";
 import type { SceneGroup } from "./scene-group.js";
 import type { SessionIndex } from "./session-index.js";
 
@@ -26,7 +27,9 @@ export function displaysBeside(
   if (choice !== undefined && choice !== ALL_DISPLAYS) return [];
   const displays = index.pictures.maybeDisplays;
   if (!displays.includes(window)) return [];
-  return displays.filter((other) => other !== window && begunAt(index, other, atMs));
+  return displays
+    .filter((other) => other !== window && begunAt(index, other, atMs))
+    .slice(0, MAX_DISPLAYS_AT_ONCE - 1);
 }
 
 const begunAt = (index: SessionIndex, window: WindowId, atMs: number): boolean =>

@@ -12,6 +12,12 @@ export const MAX_AHEAD_PIXELS = 16_000_000;
 /** Pixels that are painted at once when playback has fallen behind; the rest follows a picture later. */
 export const MAX_BATCH_PIXELS = 16_000_000;
 
+/**
+ * Pixels of all pictures shown at once, shared among them evenly: four of 8K, or sixteen of 4K. Each takes four bytes, and
+ * nothing of the recording to ask for: a picture of one colour is 38 bytes.
+ */
+export const MAX_SHOWN_PIXELS = 150_000_000;
+
 /** Side of the squares in which it is known what later rectangles cover: the tile that changes are found in. */
 export const COVER_CELL = 64;
 

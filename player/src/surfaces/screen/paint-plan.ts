@@ -20,13 +20,20 @@ export interface PaintPlan {
   /** What was there before is gone: it is black where nothing is painted. */
   readonly clears: boolean;
   /** To be painted in this order. Each lies in the picture. */
-  readonly rectangles: readonly PaintedRectangle[];
+  readonly rectangles: readonly TimedRectangle[];
+  /** The picture has more pixels than it may have: none of it is painted. */
+  readonly tooLarge: boolean;
   /** There is a pixel of it: a whole paint may be without any, of what is not to be seen. */
   readonly paints: boolean;
   /** Rectangles that do not lie in the picture. */
   readonly refused: readonly RefusedRectangle[];
   /** Time of the last of the changes; -Infinity of none. */
   readonly atMs: number;
+}
+
+/** A rectangle with the time of its paint. */
+export interface TimedRectangle extends PaintedRectangle {
+  readonly paintedMs: number;
 }
 
 /** A rectangle that cannot be painted, with the time of its paint. */
@@ -38,8 +45,13 @@ export interface RefusedRectangle {
 /**
  * Plans changes that are seen at once: nothing is painted that a later change hides.
  * @param before the picture's size so far
+ * @param maxPixels it may have at the most; of one that has more nothing is painted
  */
-export function planPaint(changes: readonly PictureChange[], before: PictureSize | undefined): PaintPlan {
+export function planPaint(
+  changes: readonly PictureChange[],
+  before: PictureSize | undefined,
+  maxPixels = Number.POSITIVE_INFINITY,
+): PaintPlan {
   let size = before;
   let display: DisplayEvent | undefined;
   let clears = false;
@@ -60,22 +72,24 @@ export function planPaint(changes: readonly PictureChange[], before: PictureSize
     }
   }
   const atMs = changes.at(-1)?.atMs ?? Number.NEGATIVE_INFINITY;
+  const tooLarge = size !== undefined && pixelsOf(size) > maxPixels;
   const refused: RefusedRectangle[] = [];
-  const inside: PaintedRectangle[] = [];
+  const inside: TimedRectangle[] = [];
   for (const paint of paints)
     for (const rectangle of paint.rectangles)
-      if (size !== undefined && isInside(rectangle, size)) inside.push(rectangle);
+      if (size !== undefined && !tooLarge && isInside(rectangle, size))
+        inside.push({ ...rectangle, paintedMs: paint.atMs });
       else refused.push({ atMs: paint.atMs, rectangle });
   const rectangles = size === undefined ? [] : uncovered(inside, size.width, size.height);
-  return { display, size, clears, rectangles, paints: inside.length > 0, refused, atMs };
+  return { display, size, clears, rectangles, tooLarge, paints: inside.length > 0, refused, atMs };
 }
 
 const isInside = ({ x, y, width, height }: PaintedRectangle, size: PictureSize): boolean =>
   x + width <= size.width && y + height <= size.height;
 
 /** Rectangles in their order, in lists of at most `MAX_CHUNK_PIXELS`, or of one. */
-export function chunksOf(rectangles: readonly PaintedRectangle[]): readonly (readonly PaintedRectangle[])[] {
-  const chunks: PaintedRectangle[][] = [];
+export function chunksOf<R extends PictureSize>(rectangles: readonly R[]): readonly (readonly R[])[] {
+  const chunks: R[][] = [];
   let pixels = Number.POSITIVE_INFINITY;
   for (const rectangle of rectangles) {
     const own = pixelsOf(rectangle);

@@ -1,4 +1,4 @@
-import type { DisplayEvent, PaintedRectangle } from "@reeltime/recorder/protocol";
+import { type DisplayEvent, MAX_PICTURE_PIXELS } from "@reeltime/recorder/protocol";
 import { boundsOf, CanvasPicture, type DecodedRectangle } from "./canvas-picture.js";
 import type { Part } from "./coverage.js";
 import type { ImageDecoder } from "./image-decoder.js";
@@ -12,6 +12,7 @@ import {
   pixelsOfChange,
   planPaint,
   type RefusedRectangle,
+  type TimedRectangle,
 } from "./paint-plan.js";
 
 /** What a painter tells. */
@@ -28,6 +29,8 @@ export interface Painted {
   readonly part: Part | undefined;
   /** Something was painted since the opening. */
   readonly filled: boolean;
+  /** It has more pixels than can be shown. */
+  readonly tooLarge: boolean;
   /** It is what an opening asked for. */
   readonly opening: boolean;
 }
@@ -61,6 +64,7 @@ export class Painter {
   /** As it will be once all that is ready is painted. */
   #plannedSize: PictureSize | undefined;
   #filled = false;
+  #maxPixels = MAX_PICTURE_PIXELS;
 
   /** @param canvas takes the picture's exact pixels */
   constructor(canvas: HTMLCanvasElement, decoder: ImageDecoder, handlers: PainterHandlers) {
@@ -78,13 +82,17 @@ export class Painter {
   }
   #dueMs = Number.NEGATIVE_INFINITY;
 
-  /** Shows the picture that these changes make, instead of what was shown, which stays until it is there. */
-  open(changes: readonly PictureChange[], atMs: number): void {
+  /**
+   * Shows the picture that these changes make, instead of what was shown, which stays until it is there.
+   * @param maxPixels it may have until the next opening
+   */
+  open(changes: readonly PictureChange[], atMs: number, maxPixels = MAX_PICTURE_PIXELS): void {
     this.#drop();
+    this.#maxPixels = maxPixels;
     this.#atMs = atMs;
     this.#plannedSize = undefined;
     this.#opening = true;
-    this.#begin(planPaint(changes, undefined), true);
+    this.#begin(planPaint(changes, undefined, maxPixels), true);
   }
 
   /** Takes further changes; those behind the playhead are made as soon as can be. */
@@ -122,7 +130,7 @@ export class Painter {
     while (!this.#decoding) {
       const changes = this.#takeNext();
       if (changes.length === 0) return;
-      this.#begin(planPaint(changes, this.#plannedSize), false);
+      this.#begin(planPaint(changes, this.#plannedSize, this.#maxPixels), false);
       this.#makeDue();
     }
   }
@@ -135,20 +143,31 @@ export class Painter {
     }
   }
 
-  /** What to decode next: all that is due, up to a bound; else one change ahead, as long as there is room for it. */
+  /**
+   * What to decode next: all that is due, up to a bound; else one time ahead, as long as there is room for it. What is of one
+   * time is not taken apart, as long as a picture could hold it: a picture's new size comes with what is painted in it.
+   */
   #takeNext(): readonly PictureChange[] {
+    const [first] = this.#queue;
+    if (first === undefined) return [];
+    const untilMs = Math.max(first.atMs, this.#atMs);
     let count = 0;
     let pixels = 0;
+    let beforeMs = first.atMs;
     for (const change of this.#queue) {
       pixels += pixelsOfChange(change);
-      if (change.atMs > this.#atMs || (count > 0 && pixels > MAX_BATCH_PIXELS)) break;
+      const most = change.atMs === beforeMs ? MAX_PICTURE_PIXELS : MAX_BATCH_PIXELS;
+      if (change.atMs > untilMs || (count > 0 && pixels > most)) break;
       count += 1;
+      beforeMs = change.atMs;
     }
-    if (count > 0) return this.#queue.splice(0, count);
-    const [next] = this.#queue;
-    const held = this.#ready.reduce((sum, ready) => sum + ready.pixels, 0);
-    const fits = next !== undefined && (held === 0 || held + pixelsOfChange(next) <= MAX_AHEAD_PIXELS);
-    return fits ? this.#queue.splice(0, 1) : [];
+    const taken = this.#queue.slice(0, count);
+    if (first.atMs > this.#atMs) {
+      const held = this.#ready.reduce((sum, ready) => sum + ready.pixels, 0);
+      const own = taken.reduce((sum, change) => sum + pixelsOfChange(change), 0);
+      if (held > 0 && held + own > MAX_AHEAD_PIXELS) return [];
+    }
+    return this.#queue.splice(0, count);
   }
 
   #begin(plan: PaintPlan, opening: boolean): void {
@@ -165,7 +184,7 @@ export class Painter {
 
   async #decode(
     plan: PaintPlan,
-    chunks: readonly (readonly PaintedRectangle[])[],
+    chunks: readonly (readonly TimedRectangle[])[],
     opening: boolean,
   ): Promise<void> {
     const generation = this.#generation;
@@ -181,7 +200,7 @@ export class Painter {
       }
       const following = chunks[index + 1];
       if (following !== undefined) next = this.#ask(following);
-      const decoded = this.#sort(chunk, bitmaps, plan.atMs);
+      const decoded = this.#sort(chunk, bitmaps);
       if (whole === undefined) held.push(...decoded);
       else whole.paint(decoded);
     }
@@ -191,22 +210,21 @@ export class Painter {
     this.#pump();
   }
 
-  #ask(chunk: readonly PaintedRectangle[]): Promise<readonly (ImageBitmap | undefined)[]> {
+  #ask(chunk: readonly TimedRectangle[]): Promise<readonly (ImageBitmap | undefined)[]> {
     // A copy of its own bytes: a message would take with it the whole frame that they lie in.
     const images = chunk.map(({ image, width, height }) => ({ bytes: image.slice(), width, height }));
     return this.#decoder.decode(images);
   }
 
   #sort(
-    chunk: readonly PaintedRectangle[],
+    chunk: readonly TimedRectangle[],
     bitmaps: readonly (ImageBitmap | undefined)[],
-    atMs: number,
   ): readonly DecodedRectangle[] {
     const decoded: DecodedRectangle[] = [];
     const refused: RefusedRectangle[] = [];
     for (const [index, rectangle] of chunk.entries()) {
       const bitmap = bitmaps[index];
-      if (bitmap === undefined) refused.push({ atMs, rectangle });
+      if (bitmap === undefined) refused.push({ atMs: rectangle.paintedMs, rectangle });
       else decoded.push({ rectangle, bitmap });
     }
     if (refused.length > 0) this.#handlers.refused(refused);
@@ -226,16 +244,25 @@ export class Painter {
     }
     if (whole !== undefined) this.#picture.copy(whole);
     else {
-      if (plan.size !== undefined && plan.clears) this.#picture.clear(plan.size);
+      if (plan.size !== undefined && plan.clears) this.#picture.clear(plan.tooLarge ? NO_SIZE : plan.size);
       this.#picture.paint(decoded);
     }
     if (plan.clears) this.#filled = false;
     this.#filled ||= plan.paints;
     const all = { x: 0, y: 0, ...this.#picture.size };
     const part = plan.clears ? all : boundsOf(decoded.map(({ rectangle }) => rectangle));
-    this.#handlers.painted({ display: plan.display, part, filled: this.#filled, opening });
+    this.#handlers.painted({
+      display: plan.display,
+      part,
+      filled: this.#filled,
+      tooLarge: plan.tooLarge,
+      opening,
+    });
   }
 }
+
+/** Of a picture that is not painted. */
+const NO_SIZE: PictureSize = { width: 1, height: 1 };
 
 function newPicture(size: PictureSize): CanvasPicture {
   const picture = new CanvasPicture(new OffscreenCanvas(size.width, size.height));

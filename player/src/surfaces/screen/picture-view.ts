@@ -23,6 +23,9 @@ export class PictureView {
     this.#sharp = new SharpView(this.exact);
     this.#words.className = "words";
     this.#words.hidden = true;
+    // There before anything is said in it, or else it is not read out.
+    this.#words.setAttribute("role", "status");
+    this.#sharp.canvas.setAttribute("role", "img");
     this.element.append(this.exact, this.#sharp.canvas, this.marks.element, this.#words);
   }
 
@@ -32,9 +35,10 @@ export class PictureView {
   }
 
   /** Says how the picture is. */
-  say(display: DisplayEvent, filled: boolean): void {
-    const words = stateWords(display, filled);
-    this.element.title = "";
+  say(display: DisplayEvent, painted: Pick<Painted, "filled" | "tooLarge">): void {
+    const words = stateWords(display, painted);
+    const name = display.name || (display.source === "window" ? "A window" : "A display");
+    this.#sharp.canvas.setAttribute("aria-label", `${name}, as it was recorded`);
     const said = words === undefined ? "" : `${words.title}\n${words.text}\n${words.aside}`;
     if (said === this.#said) return;
     this.#said = said;
@@ -68,7 +72,6 @@ export class PictureView {
     const body = document.createElement("span");
     body.textContent = text;
     this.#words.classList.toggle("aside", aside);
-    this.#words.setAttribute("role", "status");
     this.#words.replaceChildren(head, body);
   }
 }

@@ -6,7 +6,7 @@ import type { SurfaceTrouble } from "../surface-trouble.js";
 import { type Arrangement, arrange } from "./arrangement.js";
 import { createImageDecoder, type ImageDecoder } from "./image-decoder.js";
 import { InputTrack, type PictureInput } from "./input-track.js";
-import { MAX_TOLD } from "./limits.js";
+import { MAX_SHOWN_PIXELS, MAX_TOLD } from "./limits.js";
 import type { PictureChange, RefusedRectangle } from "./paint-plan.js";
 import { type Painted, Painter } from "./painter.js";
 import { PictureView } from "./picture-view.js";
@@ -70,7 +70,7 @@ export class ScreenSurface implements SurfacePort {
       const own = sorted.get(window);
       picture.opening = true;
       picture.inputs.open(own?.inputs ?? [], atMs);
-      picture.painter.open(own?.changes ?? [], atMs);
+      picture.painter.open(own?.changes ?? [], atMs, Math.floor(MAX_SHOWN_PIXELS / windows.length));
     }
     this.#settle();
     this.#drawMarks();
@@ -139,7 +139,7 @@ export class ScreenSurface implements SurfacePort {
     if (picture === undefined) return;
     picture.display = painted.display ?? picture.display;
     picture.view.show(painted);
-    if (picture.display !== undefined) picture.view.say(picture.display, painted.filled);
+    if (picture.display !== undefined) picture.view.say(picture.display, painted);
     if (painted.opening) {
       picture.opening = false;
       this.#settle();

@@ -1,4 +1,5 @@
 import type { DisplayEvent } from "@reeltime/recorder/protocol";
+import type { Painted } from "./painter.js";
 
 /** What a viewer is told over a picture that does not go on as usual. */
 export interface StateWords {
@@ -11,15 +12,17 @@ export interface StateWords {
 /** A window has a name worth saying; a display is the screen. */
 const thing = ({ source }: DisplayEvent): string => (source === "window" ? "window" : "display");
 
-/**
- * Words for a picture's state; `undefined` when there is nothing to say.
- * @param filled something of it was painted
- */
-export function stateWords(display: DisplayEvent, filled: boolean): StateWords | undefined {
+/** Words for a picture's state, and for what came of it; `undefined` when there is nothing to say. */
+export function stateWords(
+  display: DisplayEvent,
+  { filled, tooLarge }: Pick<Painted, "filled" | "tooLarge">,
+): StateWords | undefined {
   const last = filled ? " This is its last picture." : "";
   const it = thing(display);
   switch (display.state) {
     case "shown":
+      if (tooLarge)
+        return { title: "Too large", text: "It has more pixels than can be shown here.", aside: false };
       return filled
         ? undefined
         : {

@@ -45,7 +45,10 @@ describe("the plan of a picture", () => {
     const again = rectangle(0, 0);
     const plan = planPaint([display(0), paint(0, [first, other], true), paint(5, [again])], undefined);
     expect(plan).toMatchObject({ clears: true, paints: true, atMs: 5, size: { width: 256, height: 128 } });
-    expect(plan.rectangles).toEqual([other, again]);
+    expect(plan.rectangles).toEqual([
+      { ...other, paintedMs: 0 },
+      { ...again, paintedMs: 5 },
+    ]);
     expect(plan.refused).toEqual([]);
   });
 
