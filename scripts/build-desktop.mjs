@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { chmod, copyFile, mkdir, readFile, writeFile } from "node:fs/promises";
+import { copyFile, mkdir, readFile, writeFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
@@ -22,7 +22,7 @@ const OUTPUTS = [
   { file: "electron-capture-helper.mjs", entry: "electron/capture-main.ts", format: "esm" },
   // A preload in a sandbox can be nothing else.
   { file: "electron-preload.cjs", entry: "electron/preload.ts", format: "cjs" },
-  { file: "cli.js", entry: "cli/main.ts", format: "esm", banner: "#!/usr/bin/env node" },
+  { file: "cli.js", entry: "cli/main.ts", format: "esm" },
 ];
 
 /** The declarations that `import` and `require` of the package show. They stand on one another alone. */
@@ -38,7 +38,7 @@ const DECLARATIONS = [
 /** msgpackr without the native part that it would look for. */
 const plainMsgpackr = { msgpackr: join(root, "node_modules", "msgpackr", "index.js") };
 
-const bundle = ({ file, entry, format, banner }, outDir) =>
+const bundle = ({ file, entry, format }, outDir) =>
   build({
     entryPoints: [join(source, entry)],
     outfile: join(outDir, file),
@@ -56,7 +56,6 @@ const bundle = ({ file, entry, format, banner }, outDir) =>
       define: { "import.meta.url": "moduleAddress" },
       banner: { js: 'const moduleAddress = require("node:url").pathToFileURL(__filename).href;' },
     }),
-    ...(banner && { banner: { js: banner } }),
   });
 
 /**
@@ -68,7 +67,6 @@ export async function buildDesktop(outDir = join(root, "sdk-desktop", "dist")) {
   await Promise.all(
     OUTPUTS.filter(({ entry }) => existsSync(join(source, entry))).map((output) => bundle(output, outDir)),
   );
-  if (existsSync(join(outDir, "cli.js"))) await chmod(join(outDir, "cli.js"), 0o755);
   // Its terms ask for it wherever it is copied to.
   await copyFile(join(root, "node_modules", "msgpackr", "LICENSE"), join(outDir, "LICENSE-msgpackr"));
 }

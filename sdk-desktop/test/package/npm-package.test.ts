@@ -82,6 +82,7 @@ describe("the packed package", () => {
     expect(files.map((name) => name.replaceAll("\\\\", "/")).sort()).toMatchInlineSnapshot(`
       [
         "README.md",
+        "bin/reeltime-desktop.mjs",
         "dist/capture-helper.mjs",
         "dist/cli.js",
         "dist/electron-capture-helper.mjs",
