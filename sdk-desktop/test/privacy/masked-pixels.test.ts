@@ -100,8 +100,12 @@ describe.skipIf(missingForX.length > 0)("a denied window's pixels", () => {
         // A black picture shows nothing either: that would not be an answer.
         expect(masked.blind).toBe(0);
         // They do show it: without a rule it is in the pictures.
-        const open = await capture(deny(), 10, between && ((turn) => between(app, turn)));
-        expect(open.seen).toBeGreaterThan(0);
+        await expect
+          .poll(async () => (await capture(deny(), 1, between && ((turn) => between(app, turn)))).seen, {
+            interval: 1,
+            timeout: 30_000,
+          })
+          .toBeGreaterThan(0);
       } finally {
         await app.close();
       }
