@@ -28,7 +28,7 @@ ${[0, 1, 2].map((part) => `<h2>Part ${part + 1}</h2><p>${ARTICLE.repeat(3)}</p><
     const image = context.createImageData(width, height);
     for (let y = 0; y < height; y++) for (let x = 0; x < width; x++) {
       const wave = Math.sin(x / 37 + canvas.dataset.seed) + Math.sin(y / 11 + x / 90) + Math.sin((x + y) / 53);
-      const at = (y * width + x) * 4, grain = chance() * 22;
+      const at = (y * width + x) * 4, grain = chance() * 14;
       image.data[at] = 120 + 34 * wave + grain; image.data[at + 1] = 130 + 60 * (y / height) + 16 * wave + grain;
       image.data[at + 2] = 190 - 60 * (y / height) + grain; image.data[at + 3] = 255;
     }
