@@ -47,17 +47,17 @@ export class Desktop {
     return { ...state, caret: Math.floor(within / CARET_MS) % 2 === 0, clock };
   }
 
-  /** Events of pointer, buttons, wheel and keys, and facts, after `fromMs` up to `toMs`; places as on this display. */
+  /** Events of pointer, buttons, wheel and keys, and facts, from `fromMs` up to, and without, `toMs`; places as on this display. */
   happened(fromMs, toMs) {
     const { inputs, facts } = this.script;
     const pick = (list) => {
       const found = [];
       const first = Math.max(0, Math.floor(fromMs / this.lengthMs));
-      for (let round = first; round * this.lengthMs <= toMs; round++) {
+      for (let round = first; round * this.lengthMs < toMs; round++) {
         const start = round * this.lengthMs;
         for (const each of list) {
           const atMs = start + each.atMs;
-          if (atMs > fromMs && atMs <= toMs) found.push({ ...each, atMs });
+          if (atMs >= fromMs && atMs < toMs) found.push({ ...each, atMs });
         }
       }
       return found;
