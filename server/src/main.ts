@@ -25,7 +25,7 @@ async function main(): Promise<void> {
   process.stdout.write(greeting(server));
 }
 
-function greeting({ signInUrl, demoUrl, dataDir, readKey, readKeyMade }: RunningServer): string {
+function greeting({ signInUrl, demoUrl, dataDir, projectKey, readKey, readKeyMade }: RunningServer): string {
   const key = readKeyMade
     ? `\n  Read key   ${readKey}\n             for the API and for signing in again; also in ${dataDir}/read-key\n`
     : "";
@@ -37,6 +37,8 @@ function greeting({ signInUrl, demoUrl, dataDir, readKey, readKeyMade }: Running
   Demo       ${demoUrl}
              a shop that records itself: open both, side by side
   Recordings ${dataDir}
+  Key        ${projectKey}
+             the project's, and public: pages and apps record with it, and can read nothing
 ${key}
 `;
 }

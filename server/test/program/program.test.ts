@@ -66,13 +66,17 @@ const childrenOf = (pid: number | undefined): readonly number[] => {
 const alive = (pid: number): boolean => existsSync(`/proc/${pid}`);
 
 describe("the program", () => {
-  it("prints two addresses and where the recordings lie, works, and ends cleanly when told to", async () => {
+  it("prints two addresses, where the recordings lie and what to record with, works, and ends cleanly when told to", async () => {
     const program = run();
     const url = await started(program);
     expect(program.out()).toContain(`${url}/sign-in?code=`);
     expect(program.out()).toContain(data);
-    expect(program.out()).toContain(readFileSync(join(data, "read-key"), "utf8").trim());
+    const readKey = readFileSync(join(data, "read-key"), "utf8").trim();
+    expect(program.out()).toContain(readKey);
     await until(async () => (await fetch(`${url}/ready`)).status === 200);
+    const asked = await fetch(`${url}/v1/projects`, { headers: { authorization: `Bearer ${readKey}` } });
+    const { projects } = (await asked.json()) as { projects: readonly { key: string }[] };
+    expect(program.out()).toContain(`Key        ${projects[0]?.key}\n`);
     const [s2 = 0, ...others] = childrenOf(program.child.pid);
     expect(others).toEqual([]);
     expect(alive(s2)).toBe(true);
@@ -93,6 +97,7 @@ describe("the program", () => {
       await until(() => !alive(s2));
       await started(again);
       expect(again.out()).not.toContain("rk_");
+      expect(again.out()).toContain("pk_");
     },
   );
 
