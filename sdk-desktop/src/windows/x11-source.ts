@@ -8,8 +8,8 @@ import { FACT_ATOMS, factsFrom, titlesFrom } from "./x11-facts.js";
 import { classesOf, PROPERTY_NAMES, type PropertyName, wordsOf } from "./x11-properties.js";
 import { describeWindows } from "./x11-windows.js";
 
-/** `0` and `1` in the answer to who has the keyboard: none, and whoever is under the pointer. */
-const LAST_NOT_A_WINDOW = 1;
+/** In the answer to who has the keyboard: whoever is under the pointer; 0 is nobody. */
+const UNDER_POINTER = 1;
 const ACTIVE = "_NET_ACTIVE_WINDOW";
 /** Windows around the one with the keyboard that are asked for, until one is known. */
 const MAX_FOCUS_DEPTH = 16;
@@ -90,7 +90,11 @@ class X11Source implements WindowSource {
     const focus = await x.focus();
     // 2. Whatever is new has said what it is.
     await this.#settled();
-    const active = (await this.#followed(x, tree, focus)) ?? (await this.#stated(x));
+    // What a window manager stated before it died is no answer where the keyboard follows the pointer.
+    const active =
+      focus === UNDER_POINTER
+        ? undefined
+        : ((await this.#followed(x, tree, focus)) ?? (await this.#stated(x)));
     if (tree.overflown) throw new Error("there are more windows than can be followed");
     tree.forget(atMs);
     this.#lastAtMs = Math.max(this.#lastAtMs, atMs);
@@ -264,7 +268,7 @@ class X11Source implements WindowSource {
   async #followed(x: XConnection, tree: WindowTree, focus: number): Promise<number | undefined> {
     let window = focus;
     for (let depth = 0; depth < MAX_FOCUS_DEPTH; depth++) {
-      if (window <= LAST_NOT_A_WINDOW || window === x.root) return undefined;
+      if (window <= UNDER_POINTER || window === x.root) return undefined;
       if (tree.get(window) !== undefined) return window;
       window = (await x.tree(window))?.parent ?? 0;
     }
