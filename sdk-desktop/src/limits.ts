@@ -74,6 +74,8 @@ export const RESTART_LAST_MS = 30_000;
 export const HEALTHY_MS = 10_000;
 /** Milliseconds without a word from a helper that should report, after which it hangs. A capture takes 38 ms; a machine that swaps, seconds. */
 export const SILENT_MS = 10_000;
+/** Milliseconds until a helper's first word, after which it hangs: it loads native parts, from a disk that may be slow or a machine that is overloaded. */
+export const SILENT_START_MS = 60_000;
 /** Milliseconds a helper has to end by itself. */
 export const HELPER_END_MS = 2_000;
 /** Characters kept of what a helper wrote to its standard error: its last words. */

@@ -1,4 +1,4 @@
-import { HELPER_END_MS, SILENT_MS } from "../limits.js";
+import { HELPER_END_MS, SILENT_MS, SILENT_START_MS } from "../limits.js";
 import type { Timers } from "../recorder/timers.js";
 import type { HelperProcess, StartHelper } from "./helper-process.js";
 import { decideRestart } from "./restart.js";
@@ -29,6 +29,8 @@ export class Supervisor<Command, Report> {
   #timer: unknown;
   #deaths = 0;
   #startedMs = 0;
+  /** It has said something since it was started. */
+  #hasSpoken = false;
   /** Milliseconds of attentive waiting for a word; see {@link watch}. */
   #silentMs = 0;
   #watchedMs = 0;
@@ -77,14 +79,16 @@ export class Supervisor<Command, Report> {
 
   /**
    * To be called about every half second. While the process should say something every second, one that is silent for ten
-   * is ended. Only time in which this process itself was awake counts: an app that blocks hears nothing.
+   * is ended; before its first word, which it owes in any case, one that is silent for a minute. Only time in which this process
+   * itself was awake counts: an app that blocks hears nothing.
    */
   watch(shouldSpeak: boolean): void {
     const nowMs = this.#options.monotonicMs();
     const sinceMs = nowMs - this.#watchedMs;
     this.#watchedMs = nowMs;
-    this.#silentMs = shouldSpeak && this.#process ? this.#silentMs + Math.min(sinceMs, 1_000) : 0;
-    if (this.#silentMs < SILENT_MS) return;
+    const owesWord = this.#process !== undefined && (shouldSpeak || !this.#hasSpoken);
+    this.#silentMs = owesWord ? this.#silentMs + Math.min(sinceMs, 1_000) : 0;
+    if (this.#silentMs < (this.#hasSpoken ? SILENT_MS : SILENT_START_MS)) return;
     this.#silentMs = 0;
     this.#process?.kill();
   }
@@ -96,10 +100,12 @@ export class Supervisor<Command, Report> {
     const { start, monotonicMs, onStart, onReport } = this.#options;
     this.#startedMs = monotonicMs();
     this.#silentMs = 0;
+    this.#hasSpoken = false;
     const mine: HelperProcess<Command> = start({
       onReport: (report) => {
         if (mine !== this.#process || !this.#wanted) return;
         this.#silentMs = 0;
+        this.#hasSpoken = true;
         onReport(report);
       },
       onExit: (why) => {

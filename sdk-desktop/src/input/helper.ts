@@ -3,7 +3,13 @@ import type { WindowSource } from "../windows/desktop-window.js";
 import { Hearing } from "./hearing.js";
 import { Judging } from "./judging.js";
 import type { Keyboard } from "./keys.js";
-import { KEYBOARD_EVERY_MS, LOOK_EVERY_MS, LOOK_IDLE_AFTER_MS, LOOK_IDLE_EVERY_MS } from "./limits.js";
+import {
+  ALIVE_EVERY_MS,
+  KEYBOARD_EVERY_MS,
+  LOOK_EVERY_MS,
+  LOOK_IDLE_AFTER_MS,
+  LOOK_IDLE_EVERY_MS,
+} from "./limits.js";
 import type { InputCommand, InputReport } from "./messages.js";
 import { explainHookError } from "./probe.js";
 import { needsWindows, type Scope } from "./scope.js";
@@ -36,6 +42,7 @@ export class InputHelper {
   #isStopped = false;
   #heardMs = Number.NEGATIVE_INFINITY;
   #keyboardMs = Number.NEGATIVE_INFINITY;
+  #aliveMs = 0;
   #dueTimer: NodeJS.Timeout | undefined;
   #lookTimer: NodeJS.Timeout | undefined;
 
@@ -87,6 +94,7 @@ export class InputHelper {
       return this.#fail(explainHookError(error));
     }
     send({ type: "ready" });
+    this.#aliveMs = this.#options.nowMs();
     this.#look();
   }
 
@@ -133,6 +141,10 @@ export class InputHelper {
     if (this.#isStopped) return;
     if (!this.#isPaused && this.#scope !== undefined && needsWindows(this.#scope)) this.#judging.look();
     const nowMs = this.#options.nowMs();
+    if (nowMs - this.#aliveMs >= ALIVE_EVERY_MS) {
+      this.#aliveMs = nowMs;
+      this.#options.send({ type: "alive" });
+    }
     const isIdle = nowMs - this.#heardMs > LOOK_IDLE_AFTER_MS;
     if (!isIdle && nowMs - this.#keyboardMs > KEYBOARD_EVERY_MS) void this.#readKeyboard();
     this.#lookTimer = setTimeout(() => this.#look(), isIdle ? LOOK_IDLE_EVERY_MS : LOOK_EVERY_MS);

@@ -30,6 +30,9 @@ export const WINDOWS_TIMEOUT_MS = 2_000;
  */
 export const LATE_LOOK_MS = 100;
 
+/** Milliseconds between two signs of life: a few in the time after which a silent helper counts as hanging. */
+export const ALIVE_EVERY_MS = 3_000;
+
 /** Milliseconds between two looks at the windows while somebody is active: for the window that has the keyboard. */
 export const LOOK_EVERY_MS = 250;
 

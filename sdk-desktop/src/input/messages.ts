@@ -49,6 +49,8 @@ export type Input =
 /** What the input helper says. */
 export type InputReport =
   | { readonly type: "ready" }
+  /** It does not hang: every few seconds, whatever else is said. */
+  | { readonly type: "alive" }
   | { readonly type: "input"; readonly inputs: readonly Input[] }
   /** Somebody typed, or did something else that is not recorded: that they did is all that is said. At most once a second. */
   | { readonly type: "active"; readonly atMs: number }

@@ -78,6 +78,11 @@ export class InputDesk {
     this.#helper.send({ type: "pause", paused });
   }
 
+  /** Looks whether the helper hangs. To be called about every half second. */
+  tick(): void {
+    this.#helper.watch(this.#hears);
+  }
+
   #configure(): void {
     const { settings, pictures, presence } = this.#options;
     const { rules } = settings;
@@ -98,6 +103,8 @@ export class InputDesk {
         return;
       case "recovered":
         troubles.clear("input", report.code);
+        return;
+      case "alive":
         return;
       case "active":
         onTouch(report.atMs);

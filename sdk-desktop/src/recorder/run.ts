@@ -242,10 +242,11 @@ export class Run {
     return { ...this.#options.host.describe(), ...screen };
   }
 
-  /** Looks at what no message tells: time that passes, and a machine that slept. */
+  /** Looks at what no message tells: time that passes, a machine that slept, and helpers that hang. */
   #tick(): void {
     this.#clock.look();
     this.#capture.tick();
+    this.#input.tick();
     this.#timer = this.#options.host.timers.set(() => this.#tick(), TICK_MS);
   }
 
