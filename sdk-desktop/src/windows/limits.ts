@@ -34,8 +34,8 @@ export const MAX_INNER_PARTS = 64;
  */
 export const MAX_INNER_DEPTH = 5;
 
-/** 32-bit words read of a property: 4 KiB, longer than any title that a window manager shows. */
-export const MAX_PROPERTY_WORDS = 1_024;
+/** 32-bit words read of a property: 16 KiB. A browser puts its own name behind a page's title, of up to 4,096 characters in Chromium. */
+export const MAX_PROPERTY_WORDS = 4_096;
 
 /** Milliseconds a snapshot waits for new windows to say what they are; those that have not by then are not known, and so denied where anything is. */
 export const SETTLE_MS = 500;

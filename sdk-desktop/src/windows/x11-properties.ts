@@ -23,7 +23,8 @@ const WINDOW_GROUP_HINT = 64;
 const WINDOW_GROUP_WORD = 8;
 
 const utf8 = new TextDecoder("utf-8");
-const strictUtf8 = new TextDecoder("utf-8", { fatal: true });
+/** What stands in a text for bytes that are not in its encoding. */
+const UNREADABLE = "\ufffd";
 const latin1 = new TextDecoder("latin1");
 
 /**
@@ -33,31 +34,40 @@ const latin1 = new TextDecoder("latin1");
  */
 export function textsOf(property: XProperty | undefined, utf8Type: number): readonly string[] {
   if (property === undefined || property.format !== 8 || property.data.length === 0) return [];
-  const texts = new Set<string>();
-  if (property.type === utf8Type) texts.add(utf8.decode(property.data));
-  else {
-    const plain = withoutEscapes(property.data);
-    try {
-      texts.add(strictUtf8.decode(plain));
-    } catch {
-      // It is not UTF-8, then: nothing is lost, the reading below stands.
-    }
-    texts.add(latin1.decode(plain));
-  }
-  return [...texts].map((text) => text.replaceAll("\0", "")).filter((text) => text !== "");
+  const isUtf8 = property.type === utf8Type;
+  const texts = readings(isUtf8 ? property.data : withoutEscapes(property.data));
+  const isAsStated = isUtf8 && !utf8.decode(property.data).includes(UNREADABLE);
+  return (isAsStated ? texts.slice(0, 1) : texts)
+    .map((text) => text.replaceAll("\0", ""))
+    .filter((text) => text !== "");
 }
 
-/** Both parts of `WM_CLASS`: the name of the instance, then the class. Programs write either of two encodings. */
+/** Bytes as UTF-8 and as Latin-1, where that is something else: the likely one first. */
+function readings(data: Uint8Array): readonly string[] {
+  const [now, old] = [utf8.decode(data), latin1.decode(data)];
+  return now === old ? [now] : now.includes(UNREADABLE) ? [old, now] : [now, old];
+}
+
+/**
+ * Both parts of `WM_CLASS`: the name of the instance, then the class. Programs write either of two encodings; what they are in
+ * the less likely one comes after them.
+ */
 export function classesOf(property: XProperty | undefined): readonly string[] {
   if (property === undefined || property.format !== 8) return [];
   const parts: string[] = [];
+  const others: string[] = [];
   let start = 0;
   for (let index = 0; index <= property.data.length; index++) {
     if (index < property.data.length && property.data[index] !== 0) continue;
-    if (index > start) parts.push(utf8.decode(property.data.subarray(start, index)));
+    if (index > start) {
+      const [likely = "", ...rest] = readings(property.data.subarray(start, index));
+      parts.push(likely);
+      others.push(...rest);
+    }
     start = index + 1;
   }
-  return parts;
+  // One part is both.
+  return others.length > 0 && parts.length === 1 ? [...parts, ...parts, ...others] : [...parts, ...others];
 }
 
 /** The 32-bit words of a property; none when it has another form. */

@@ -19,11 +19,17 @@ const words = (...values: readonly number[]) => {
 
 test("a text is read in the encoding that it states", () => {
   expect(textsOf(text(UTF8, "März 漢字"), UTF8)).toEqual(["März 漢字"]);
-  expect(textsOf(text(STRING, "M", 0xe4, "rz"), UTF8)).toEqual(["März"]);
+  expect(textsOf(text(STRING, "M", 0xe4, "rz"), UTF8)[0]).toBe("März");
 });
 
 test("a text that is in another encoding than it states is read in both", () => {
   expect(textsOf(text(STRING, "März"), UTF8)).toEqual(["März", "MÃ¤rz"]);
+});
+
+test("a text that states UTF-8 and is none, or none in parts, is read in both", () => {
+  expect(textsOf(text(UTF8, "M", 0xe4, "rz"), UTF8)).toContain("März");
+  expect(textsOf(text(UTF8, 0xff, " Börse"), UTF8)).toContain("\ufffd Börse");
+  expect(textsOf(text(STRING, 0xff, " Börse"), UTF8)).toContain("\ufffd Börse");
 });
 
 test("escape sequences and zeros are no part of a text", () => {
@@ -41,6 +47,13 @@ test("a class has two parts, whether or not it ends as it should", () => {
   expect(classesOf(text(STRING, "navigator", 0, "Firefox", 0))).toEqual(["navigator", "Firefox"]);
   expect(classesOf(text(STRING, "navigator", 0, "Firefox"))).toEqual(["navigator", "Firefox"]);
   expect(classesOf(text(STRING, "lone"))).toEqual(["lone"]);
+  expect(classesOf(text(STRING, "m", 0xfc, "ller", 0, "M", 0xfc, "ller", 0))).toEqual([
+    "müller",
+    "Müller",
+    "m\ufffdller",
+    "M\ufffdller",
+  ]);
+  expect(classesOf(text(STRING, "a", 0, "Bücher", 0))).toEqual(["a", "Bücher", "BÃ¼cher"]);
   expect(classesOf(text(STRING, 0, 0))).toEqual([]);
   expect(classesOf(undefined)).toEqual([]);
 });
