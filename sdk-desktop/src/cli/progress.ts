@@ -21,9 +21,10 @@ export function describeProgress(elapsedMs: number, status: RecorderStatus): str
     `${Math.round(status.bytesPerSecond / 1_000)} KB/s`,
     `${status.lost} dropped`,
     ...(status.skipped > 0 ? [`${status.skipped} skipped`] : []),
-    ...(status.sessionId === undefined ? ["not connected"] : []),
+    // A session is opened for the first thing that is recorded, not before.
+    ...(status.sessionId === undefined ? [status.framesSent > 0 ? "not connected" : "nothing yet"] : []),
     // What is on its way waits there as well, for a moment.
-    ...(status.sessionId === undefined || status.spooledBytes > WAITING_BYTES
+    ...((status.sessionId === undefined && status.framesSent > 0) || status.spooledBytes > WAITING_BYTES
       ? [`${Math.ceil(status.spooledBytes / 1_000)} KB wait`]
       : []),
     ...(status.watched ? ["watched"] : []),

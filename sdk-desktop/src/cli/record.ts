@@ -52,11 +52,21 @@ export async function recordFromTerminal(request: RecordRequest, world: RecordWo
   const startedMs = world.nowMs();
   let url: string | undefined;
   let keptBytes = 0;
+  let isTold = false;
   const look = () => {
     const seen = recorder.getSessionUrl();
     if (seen !== undefined && seen !== url) say(`Recording. Watch it at ${seen}`);
     url = seen ?? url;
-    keptBytes = recorder.status.spooledBytes;
+    const { framesSent, spooledBytes } = recorder.status;
+    keptBytes = spooledBytes;
+    // A session is open by now, where there is something to open it for.
+    if (url === undefined && framesSent > 0 && !isTold) {
+      const where = request.options.spoolFolder === false ? "in memory" : "on the disk";
+      say(
+        `${request.options.apiHost} does not answer yet. What is recorded waits ${where}, and is sent when it does.`,
+      );
+      isTold = true;
+    }
     line.show(world.nowMs() - startedMs, recorder.status);
   };
   await Promise.race([recorder.start(), ended(end.signal)]);
@@ -72,17 +82,27 @@ export async function recordFromTerminal(request: RecordRequest, world: RecordWo
   release();
   if (fatal !== undefined) return fatal.code === "invalid_options" ? 2 : 1;
   const { framesSent, bytesSent, lost } = recorder.status;
-  say(`${framesSent} frames, ${(bytesSent / 1e6).toFixed(1)} MB${lost > 0 ? `, ${lost} dropped` : ""}.`);
+  say(`${framesSent} frames, ${describeBytes(bytesSent)}${lost > 0 ? `, ${lost} dropped` : ""}.`);
   if (url === undefined) {
-    const kept =
-      keptBytes > 0
-        ? "What was recorded is kept on the disk, and is sent when you record to it again."
-        : "What was recorded is lost.";
-    say(`reeltime-desktop: the server was never reached, so there is nothing to watch. ${kept}`);
+    say(`reeltime-desktop: ${nothingToWatch(framesSent, keptBytes)}`);
     return 1;
   }
   world.result(url);
   return 0;
+}
+
+const describeBytes = (bytes: number): string =>
+  bytes < 1e6 ? `${Math.ceil(bytes / 1e3)} KB` : `${(bytes / 1e6).toFixed(1)} MB`;
+
+/** Why there is no session, and what becomes of what was recorded. */
+function nothingToWatch(framesSent: number, keptBytes: number): string {
+  // What was to be recorded never appeared: why not has been told.
+  if (framesSent === 0) return "nothing was recorded, so there is nothing to watch.";
+  const kept =
+    keptBytes > 0
+      ? "What was recorded is kept on the disk, and is sent when you record to it again."
+      : "What was recorded is lost.";
+  return `the server was never reached, so there is nothing to watch. ${kept}`;
 }
 
 const ended = (signal: AbortSignal): Promise<void> =>
