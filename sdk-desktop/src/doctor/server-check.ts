@@ -1,3 +1,4 @@
+import { encodeUpload } from "@reeltime/recorder/protocol";
 import { type Found, ok, trouble, untried } from "./finding.js";
 import { CLOCK_NOTICE_MS, SERVER_TIMEOUT_MS } from "./limits.js";
 
@@ -55,21 +56,27 @@ export async function checkKey(question: ServerQuestion): Promise<Found> {
       readonly token?: string;
     };
     if (response.status === 201 && answer.token !== undefined) {
-      await ask(question, `/v1/sessions/${answer.sessionId}/stop`, {
+      const stopped = await ask(question, `/v1/sessions/${answer.sessionId}/stop`, {
         method: "POST",
-        body: JSON.stringify({ token: answer.token }),
+        body: encodeUpload({ token: answer.token, sentAtMs: clock(), frames: [] }),
         headers: { "content-type": "text/plain" },
       });
-      return ok("the server knows it; an empty session was made to find that out");
+      return ok(
+        stopped.ok
+          ? "the server knows it; an empty session was made, and ended, to find that out"
+          : "the server knows it; an empty session was made to find that out, and ends by itself in a while",
+      );
     }
     if (response.status === 401)
       return trouble(
         "The server knows no project with this key.",
-        "Copy the project's public key, which begins with pk_, from the dashboard's settings or from what the server printed when it started.",
+        "Copy the project's public key, which begins with pk_, from what the server says when it starts.",
       );
     return trouble(
-      `The server answered ${response.status} ${answer.error?.code ?? ""}`.trim(),
-      "Try again in a minute.",
+      `The server answered ${response.status} ${answer.error?.code ?? ""}`.trimEnd(),
+      response.status === 429 || (response.status === 503 && answer.error !== undefined)
+        ? "Try again in a minute."
+        : "Check the address: what answers there may be no Reeltime server.",
     );
   } catch (error) {
     return trouble(`The key could not be tried: ${reasonOf(error)}.`);
