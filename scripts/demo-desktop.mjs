@@ -52,7 +52,7 @@ async function main() {
   const projectKey = values.key ?? (await projectKeyOf(origin));
   if (projectKey === undefined) {
     throw new Error(
-      `The server at ${origin} is another one's: give --key pk_… (its dashboard shows it), or REELTIME_DATA, its data folder.`,
+      `The server at ${origin} is another one's: give --key pk_… (it says it when it starts), or REELTIME_DATA, its data folder.`,
     );
   }
   const ended = stop === undefined ? undefined : untilEnded();

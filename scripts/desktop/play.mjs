@@ -151,10 +151,10 @@ export async function play({ apiHost, projectKey, fast, lengthMs, say, displays 
         askCheckout: () => recorder.askCheckout(place),
       }),
   );
-  let over = false;
-  for (const { ended } of channels) void ended.then(() => (over = true));
+  let over;
+  for (const { ended } of channels) void ended.then((reason) => (over ??= reason));
   let flushedMs = 0;
-  for (let ms = 0; ms <= endMs && !over; ms += 1_000 / FPS) {
+  for (let ms = 0; ms <= endMs && over === undefined; ms += 1_000 / FPS) {
     const atMs = startMs + Math.round(ms);
     if (!fast) await sleep(atMs - Date.now());
     const told = await recorder.capture(atMs);
@@ -166,7 +166,12 @@ export async function play({ apiHost, projectKey, fast, lengthMs, say, displays 
     }
     if (due) flushedMs = ms;
   }
-  if (over) throw new Error("The server ended the session.");
+  if (over !== undefined)
+    throw new Error(
+      over === "refused"
+        ? `The server takes nothing with the key ${projectKey}: it says its own when it starts.`
+        : "The server ended the session.",
+    );
   for (const [place, channel] of channels.entries())
     await channel.stop(startMs + Math.round(endMs), place === channels.length - 1);
   const { url } = channels[0] ?? {};
