@@ -66,6 +66,12 @@ export const SKIP_RATE_MIN = 16;
 /** The speed of skipping at the most (rrweb's own maximum). */
 export const SKIP_RATE_MAX = 360;
 
+/**
+ * How near to each other a page's input and a picture's are the same one, seen by both: a page of an app may be in a picture
+ * of that app. Each tells its last about once a second.
+ */
+export const SAME_INPUT_MS = 1_500;
+
 /** Displays shown at once; the others can be chosen one by one. */
 export const MAX_DISPLAYS_AT_ONCE = 16;
 

@@ -9,7 +9,7 @@ import {
   type WindowId,
 } from "@reeltime/recorder/protocol";
 import { type BufferedFrame, surfaceKindOf } from "./buffered-frame.js";
-import { MAX_FACTS, MAX_GAPS, MAX_INPUT_TIMES } from "./limits.js";
+import { MAX_FACTS, MAX_GAPS, MAX_INPUT_TIMES, SAME_INPUT_MS } from "./limits.js";
 import { PictureIndex } from "./picture-index.js";
 import type { PlayEvent } from "./play-event.js";
 import { countUpTo, insertByTime } from "./sorted.js";
@@ -168,10 +168,13 @@ export class SessionIndex {
     return this.#lastMs + Math.min(AWAY_AFTER_MS, Math.max(0, nowMs - this.#frameAt));
   }
 
-  /** The window its user was in at a time: the last with an input, else the one that was there. */
+  /**
+   * The window its user was in at a time: the last with an input, else the one that was there. Where a page and a picture
+   * have the same input, the picture: it shows the page too.
+   */
   windowAt(atMs: number): WindowId | undefined {
     const activation = this.#activations[countUpTo(this.#activations, atMs, byTime) - 1];
-    if (activation !== undefined) return activation.window;
+    if (activation !== undefined) return this.#pictureWith(activation) ?? activation.window;
     let first: readonly [WindowId, WindowTimes] | undefined;
     for (const entry of this.#windows)
       if (first === undefined || entry[1].firstMs < first[1].firstMs) first = entry;
@@ -232,6 +235,16 @@ export class SessionIndex {
     if (this.#inputs.length > MAX_INPUT_TIMES)
       this.#inputs = this.#inputs.filter((_, place) => place % 2 === 0);
     this.#activate(atMs, window);
+  }
+
+  #pictureWith({ atMs, window }: Activation): WindowId | undefined {
+    if (this.pictures.kindOf(window) !== "dom") return undefined;
+    for (let index = countUpTo(this.#activations, atMs + SAME_INPUT_MS, byTime) - 1; index >= 0; index--) {
+      const other = this.#activations[index];
+      if (other === undefined || other.atMs < atMs - SAME_INPUT_MS) return undefined;
+      if (this.pictures.kindOf(other.window) === "screen") return other.window;
+    }
+    return undefined;
   }
 
   #activate(atMs: number, window: WindowId): void {

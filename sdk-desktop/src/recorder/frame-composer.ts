@@ -25,7 +25,7 @@ export interface ComposerOptions {
   /** Epoch ms. */
   readonly nowMs: () => number;
   readonly timers: Timers;
-  /** When a person last did something, epoch ms. */
+  /** When a person last did something in this picture, epoch ms. */
   readonly inputMs: () => number | undefined;
   /** Takes frames in their order. */
   readonly push: (draft: Draft) => void;

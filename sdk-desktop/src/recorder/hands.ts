@@ -55,6 +55,11 @@ export class Hands {
     }
   }
 
+  /** One thing that was done, of which no more is to be known than in which picture. */
+  locate({ x, y }: Input): void {
+    if (x !== undefined && y !== undefined) this.#options.pictures.touch({ x, y });
+  }
+
   /** Nothing is held any more, as far as is known. */
   letGo(): void {
     this.#held.clear();

@@ -113,6 +113,7 @@ export class InputDesk {
         for (const input of report.inputs) {
           onTouch(input.atMs);
           if (isWanted) hands.take(input);
+          else if (!presence.paused) hands.locate(input);
         }
         return;
       case "clicked":

@@ -211,12 +211,17 @@ export class Run {
       onOpen: (session) => this.#opened(session),
       onEnd: (reason) => this.#ended(reason),
     });
+    let inputMs: number | undefined;
     const isHere = (): boolean => this.#pictures.get(area.id) !== undefined;
     const composer: FrameComposer = new FrameComposer({
       window,
       nowMs: this.#clock.now,
       timers: host.timers,
-      inputMs: () => (presence.inputMs === undefined ? undefined : this.#clock.at(presence.inputMs)),
+      inputMs: () => {
+        // What a person does is of the picture they do it in, and of no other: viewers follow the one in use.
+        if (this.#pictures.main?.composer === composer) inputMs = presence.inputMs;
+        return inputMs === undefined ? undefined : this.#clock.at(inputMs);
+      },
       push: (draft) => {
         // A session that was closed for its time goes on in a new one when somebody is there, and not before.
         if (presence.dormant) return;
