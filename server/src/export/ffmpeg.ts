@@ -63,10 +63,9 @@ export function startEncoder(path: string, file: string, rate: RateOption): Enco
     command.on("stderr", (line: string) => {
       said = `${said}${line}\n`.slice(-FFMPEG_SAID_CHARS);
     });
-    command.on("error", (error: Error) => {
-      const last = said.trim().split("\n").at(-1) ?? "";
-      reject(new Error(last === "" ? error.message : `${error.message}: ${last}`, { cause: error }));
-    });
+    command.on("error", (error: Error) =>
+      reject(new Error(reasonOf(error.message, said, file), { cause: error })),
+    );
   });
   let ending: Error | undefined;
   /** Hears that it has ended, while somebody waits for room: nothing drains what is dead. */
@@ -104,3 +103,18 @@ export function startEncoder(path: string, file: string, rate: RateOption): Enco
     },
   };
 }
+
+/**
+ * Why ffmpeg failed, in one line for whoever asked for a video: where the server keeps it is nobody else's business.
+ * @param message of fluent-ffmpeg, which has more of ffmpeg's lines behind what happened
+ * @param said by ffmpeg
+ */
+function reasonOf(message: string, said: string, file: string): string {
+  if (said.includes(NO_SPACE)) return `the server's disk is full (${NO_SPACE})`;
+  const what = message.split("\n")[0]?.split(": ")[0] ?? "";
+  const last = said.trim().split("\n").at(-1)?.replaceAll(file, "the video") ?? "";
+  return last === "" ? what : `${what}: ${last}`;
+}
+
+/** As every system's library puts `ENOSPC`. */
+const NO_SPACE = "No space left on device";

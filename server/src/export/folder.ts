@@ -109,8 +109,14 @@ export class ExportFolder {
       video: video ?? null,
     };
     const file = join(this.#path, `${exportIdOf(request)}.json`);
-    await writeFile(`${file}.tmp`, JSON.stringify(said), { mode: 0o600, flush: true });
-    await rename(`${file}.tmp`, file);
+    const written = `${file}.tmp`;
+    try {
+      await writeFile(written, JSON.stringify(said), { mode: 0o600, flush: true });
+      await rename(written, file);
+    } catch (error) {
+      await rm(written, { force: true });
+      throw error;
+    }
   }
 
   /** Puts a draft in the place of the video. Resolves with its bytes. */

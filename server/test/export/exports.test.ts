@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { ProjectId, SessionExport, SessionId } from "@reeltime/recorder/protocol";
@@ -175,6 +175,19 @@ describe("exports", () => {
     await exports.remove(request(3));
     expect([1, 2, 3].map((index) => stateOf(exports, index))).toEqual([undefined, undefined, undefined]);
     expect(await readdir(join(dir, "exports"))).toEqual([]);
+  });
+
+  it("leave nothing beside a marker that cannot be written", async () => {
+    const exports = await openExports();
+    const { id } = await ask(exports, 1);
+    await until(() => jobs.length === 1);
+    await exports.remove(request(1));
+    jobs = [];
+    // Stands where its next marker would: written, it cannot be put in its place.
+    await mkdir(join(dir, "exports", `${id}.json`, "in-the-way"), { recursive: true });
+    await ask(exports, 1);
+    await until(() => jobs.length === 1);
+    expect(await readdir(join(dir, "exports"))).toEqual([`${id}.json`]);
   });
 
   it("let the oldest go when there is no room", async () => {

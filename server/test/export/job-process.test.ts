@@ -94,11 +94,22 @@ describe.skipIf(missingForVideo.length > 0)("the process of a video", { timeout:
   it("says in words what ffmpeg says when it fails: at once, on the way, or when it is gone", async () => {
     const real = `exec ffmpeg "$@"`;
     const isEncoding = `case "$*" in *pipe:0*) ;; *) ${real};; esac`;
-    const refusing = await program("refusing", `${isEncoding}\necho "No space left on device" >&2\nexit 1`);
+    const refusing = await program(
+      "refusing",
+      `${isEncoding}\necho "Error writing \${@: -1}: Odd bytes" >&2\nexit 1`,
+    );
+    const full = await program(
+      "full",
+      `${isEncoding}\nfor at in 1 2; do echo "Error writing trailer of \${@: -1}: No space left on device" >&2; done\nexit 1`,
+    );
     const dying = await program("dying", `${isEncoding}\nhead -c 200000 >/dev/null\nkill -SEGV $$`);
     const early = await program("early", `${isEncoding}\nhead -c 1000 >/dev/null\nexit 0`);
     for (const [path, said] of [
-      [refusing, "No space left on device"],
+      [
+        refusing,
+        "The video could not be made: ffmpeg exited with code 1: Error writing the video: Odd bytes.",
+      ],
+      [full, "The video could not be made: the server's disk is full (No space left on device)."],
       [dying, "SIGSEGV"],
       [early, "The video could not be made"],
       [join(dir, "missing"), "The video could not be made"],
