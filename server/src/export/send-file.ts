@@ -78,7 +78,9 @@ async function send(
     response.end();
     return;
   }
-  const wanted = wantedRange(range, ifRange as string | undefined, file);
+  // Only a `GET` has ranges (RFC 9110, section 14.2).
+  const asked = request.method === "GET" ? range : undefined;
+  const wanted = wantedRange(asked, ifRange as string | undefined, file);
   if (wanted.type === "unsatisfiable") {
     response.statusCode = 416;
     response.setHeader("content-range", `bytes */${file.bytes}`);
