@@ -49,7 +49,7 @@ export const TICK_MS = 500;
 
 /** Milliseconds without input after which a session that was closed is followed by a new one only when there is some again. */
 export const DORMANT_MS = 60_000;
-/** Pictures at once: as many as a session's windows that its records name. */
+/** Pictures at once, and of those that were the latest: as many as a session's windows that its records name. */
 export const MAX_PICTURES = 64;
 /** Events that wait while a recorder starts, which takes milliseconds. */
 export const MAX_EARLY_CALLS = 100;

@@ -1,7 +1,7 @@
 import type { PictureState } from "@reeltime/recorder/protocol";
-import type { Uploader } from "@reeltime/recorder/uploader";
 import type { PictureArea, Point } from "../geometry.js";
 import { MAX_PICTURES } from "../limits.js";
+import type { SpooledUploader } from "../spool/types.js";
 import type { FrameComposer } from "./frame-composer.js";
 import type { Picture } from "./picture.js";
 import { isIn } from "./place.js";
@@ -10,15 +10,16 @@ import { isIn } from "./place.js";
 export interface PictureParts {
   readonly picture: Picture;
   readonly composer: FrameComposer;
-  readonly uploader: Uploader;
+  readonly uploader: SpooledUploader;
 }
 
 /**
  * The pictures of one run, by their ids: those captured now, and those that were. One that comes back is the same window of
- * the session as before.
+ * the session as before, unless so many others have come since that it had to be let go.
  */
 export class Pictures {
   readonly #make: (area: PictureArea) => PictureParts;
+  readonly #letGo: (parts: PictureParts) => void;
   readonly #parts = new Map<string, PictureParts>();
   #areas: readonly PictureArea[] = [];
   /** Where a person last did something. */
@@ -26,11 +27,13 @@ export class Pictures {
   /** Where the pointer was last. */
   #pointed: PictureParts | undefined;
 
-  constructor(make: (area: PictureArea) => PictureParts) {
+  /** @param letGo told of one that is gone, and of which nothing more comes */
+  constructor(make: (area: PictureArea) => PictureParts, letGo: (parts: PictureParts) => void) {
     this.#make = make;
+    this.#letGo = letGo;
   }
 
-  /** All that there were, in the order they came. */
+  /** Those that there are, and the latest that were, in the order they came. */
   get all(): readonly PictureParts[] {
     return [...this.#parts.values()];
   }
@@ -51,19 +54,17 @@ export class Pictures {
   }
 
   /**
-   * What is captured is this now. One that is gone is told to be `closed`; of more pictures than a session can name, the
-   * further ones are not recorded.
+   * What is captured is this now. One that is gone is told to be `closed`; of more pictures at once than a session can
+   * name, the further ones are not recorded; of those that were, the oldest are let go.
    * @returns those that were not there before
    */
   update(areas: readonly PictureArea[], atMs: number): readonly PictureParts[] {
-    const known = areas.filter(
-      ({ id }, index) => this.#parts.has(id) || this.#parts.size + index < MAX_PICTURES,
-    );
+    const known = areas.slice(0, MAX_PICTURES);
     for (const { id } of this.#areas)
       if (!known.some((area) => area.id === id)) this.#parts.get(id)?.picture.setState("closed", atMs);
     const before = this.#areas;
     this.#areas = known;
-    return known.flatMap((area) => {
+    const added = known.flatMap((area) => {
       const parts = this.#parts.get(area.id);
       if (!parts) {
         const made = this.#make(area);
@@ -74,6 +75,8 @@ export class Pictures {
       parts.picture.move(area, atMs);
       return [];
     });
+    this.#letGoOldest();
+    return added;
   }
 
   /** How a picture is. */
@@ -96,6 +99,15 @@ export class Pictures {
       this.#pointed = parts;
     }
     return parts;
+  }
+
+  #letGoOldest(): void {
+    for (const [id, parts] of this.#parts) {
+      if (this.#parts.size <= MAX_PICTURES) return;
+      if (this.#areas.some((area) => area.id === id)) continue;
+      this.#parts.delete(id);
+      this.#letGo(parts);
+    }
   }
 
   /** Where what has no place belongs: where a person last did something, or the first that there is. */

@@ -68,7 +68,13 @@ export class Run {
     this.#user = options.user;
     this.#clock = options.clock;
     this.#sending = options.spool.begin();
-    this.#pictures = new Pictures((area) => this.#createPicture(area));
+    this.#pictures = new Pictures(
+      (area) => this.#createPicture(area),
+      ({ composer, uploader }) => {
+        composer.flush();
+        uploader.retire(composer.empty("close"));
+      },
+    );
     const shared = {
       ...options,
       pictures: this.#pictures,

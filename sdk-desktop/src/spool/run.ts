@@ -4,7 +4,7 @@ import type { Ledger } from "./ledger.js";
 import { SpoolQueue } from "./queue.js";
 import type { QueueState, RunState } from "./records.js";
 import type { FoundQueue } from "./recovery.js";
-import type { SpooledUploaderOptions, SpoolRun } from "./types.js";
+import type { SpooledUploader, SpooledUploaderOptions, SpoolRun } from "./types.js";
 
 /** What runs share. */
 export interface Shared {
@@ -34,6 +34,8 @@ interface Sender {
   readonly queue: SpoolQueue;
   readonly uploader: Uploader;
   isStopping: boolean;
+  /** Nothing more comes of it. */
+  isRetired: boolean;
 }
 
 /** One run of a recorder: one session after another, which its pictures share. */
@@ -42,6 +44,8 @@ export class Run implements SpoolRun {
   #senders: Sender[] = [];
   #session: Session | undefined;
   #turn: Promise<unknown> = Promise.resolve();
+  /** Events that those have lost which were let go. */
+  #lostBefore = 0;
 
   constructor(options: RunOptions) {
     this.#options = options;
@@ -62,7 +66,7 @@ export class Run implements SpoolRun {
   }
 
   get lost(): number {
-    return this.#senders.reduce((sum, { queue }) => sum + queue.lost, 0);
+    return this.#senders.reduce((sum, { queue }) => sum + queue.lost, this.#lostBefore);
   }
 
   /** Nothing is to be sent any more, also not that it has stopped. */
@@ -70,7 +74,7 @@ export class Run implements SpoolRun {
     return this.#senders.every(({ queue, isStopping }) => queue.isEmpty && (!queue.close || isStopping));
   }
 
-  createUploader(options: SpooledUploaderOptions): Uploader {
+  createUploader(options: SpooledUploaderOptions): SpooledUploader {
     const sender = this.#add(this.#queue(this.#options.nextQueue(), options), options);
     const { queue, uploader } = sender;
     return {
@@ -82,6 +86,11 @@ export class Run implements SpoolRun {
       stop: (close) => {
         queue.stopWith(close);
         this.#stopWhenSent();
+      },
+      retire: (close) => {
+        uploader.push(close);
+        sender.isRetired = true;
+        this.#letGoRetired();
       },
     };
   }
@@ -131,7 +140,10 @@ export class Run implements SpoolRun {
         onLetGo: () => {
           this.#options.onLetGo();
           // Not from within the uploader.
-          queueMicrotask(() => this.#stopWhenSent());
+          queueMicrotask(() => {
+            this.#letGoRetired();
+            this.#stopWhenSent();
+          });
         },
       },
       found,
@@ -143,6 +155,7 @@ export class Run implements SpoolRun {
     const sender: Sender = {
       queue,
       isStopping: false,
+      isRetired: false,
       uploader: createUploader({
         ...options,
         apiHost,
@@ -189,6 +202,16 @@ export class Run implements SpoolRun {
     const result = this.#turn.then(work);
     this.#turn = result.catch(() => {});
     return result;
+  }
+
+  #letGoRetired(): void {
+    for (const sender of this.#senders) {
+      const { queue, uploader, isRetired } = sender;
+      if (!isRetired || !queue.isEmpty) continue;
+      this.#senders = this.#senders.filter((other) => other !== sender);
+      this.#lostBefore += queue.lost;
+      uploader.end();
+    }
   }
 
   /** Ends the session once all of the run is in it. */

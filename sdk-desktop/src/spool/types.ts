@@ -1,4 +1,4 @@
-import type { Uploader, UploaderOptions } from "@reeltime/recorder/uploader";
+import type { Draft, Uploader, UploaderOptions } from "@reeltime/recorder/uploader";
 import type { Trouble, TroubleCode } from "../types.js";
 
 /** What an uploader needs beside what the spool gives it. */
@@ -61,13 +61,19 @@ export interface Spool {
   close(): Promise<void>;
 }
 
+/** An uploader whose frames are kept until they are acknowledged. */
+export interface SpooledUploader extends Uploader {
+  /** Nothing more comes but this: it is let go once all it has is acknowledged, and the session goes on. */
+  retire(close: Draft): void;
+}
+
 /** One session after another, of one run. */
 export interface SpoolRun {
   /**
    * An uploader for one picture, whose frames are kept until they are acknowledged. Do not `end` it to go away: that forgets
    * what waits. Leave it to send in the background, or `close` the spool.
    */
-  createUploader(options: SpooledUploaderOptions): Uploader;
+  createUploader(options: SpooledUploaderOptions): SpooledUploader;
   /** Captured and not yet acknowledged, over all pictures. */
   readonly waiting: number;
   /** Events that were lost over all pictures, and told so in the session, or about to be. */
