@@ -98,6 +98,7 @@ export class TargetWatch {
     const before = this.#choice;
     this.#choice = chooseTarget({ target, rules, snapshot, displays, ownPids, ...(before && { before }) });
     this.#tell(this.#choice);
+    this.#tellRectangles(configuration, displays);
     return { pictures: this.#choice.pictures, scene: windows && { displays, windows } };
   }
 
@@ -118,6 +119,20 @@ export class TargetWatch {
 
   close(): void {
     this.#windows.close();
+  }
+
+  /** A rectangle on a display that is not there blackens nothing. That may be as it should, or a misspelt name. */
+  #tellRectangles({ rules }: Configuration, displays: readonly PictureArea[]): void {
+    const { troubles } = this.#options;
+    for (const wanted of new Set(rules.denyRectangles.flatMap(({ display }) => display ?? [])))
+      if (displays.some(({ id, name }) => id === wanted || name === wanted))
+        troubles.end("target_not_found", `display ${wanted}`);
+      else
+        troubles.begin(
+          "target_not_found",
+          `display ${wanted}`,
+          `A rectangle that is to be black lies on the display ${wanted}, and there is none of that name: nothing is black for it. The names are in: reeltime-desktop list. If it is plugged in later, the rectangle is black there.`,
+        );
   }
 
   #tell({ pictures, found }: TargetChoice): void {

@@ -16,6 +16,7 @@ import { monotonicMs } from "../monotonic.js";
 import { openWindowSource } from "../windows/open.js";
 import { createScreensSource } from "../windows/screens-source.js";
 import { isOwnNews, type OwnCommand } from "./messages.js";
+import { explainOwnRules, forOwnWindows } from "./own-rules.js";
 import { OwnScreens } from "./own-screens.js";
 import { SwitchedHelper } from "./switched-helper.js";
 
@@ -50,13 +51,22 @@ const shared = {
 };
 
 const helper = new SwitchedHelper({
-  openOwn: async () =>
-    new CaptureHelper({
+  openOwn: async () => {
+    const capture = new CaptureHelper({
       ...shared,
       screens: own,
       openWindows: async () => createScreensSource(() => own.windows()),
       ownPids: async () => new Set([hostPid]),
-    }),
+    });
+    return {
+      handle: (command) => {
+        const message = explainOwnRules(command);
+        if (message !== undefined) shared.report({ type: "trouble", code: "target_not_found", message });
+        capture.handle(forOwnWindows(command));
+      },
+      run: () => capture.run(),
+    };
+  },
   openAll: async () => {
     const screens = await openScreens({ platform, copyPixels: electron, testScale }).catch((error: unknown) =>
       end("missing_library", { type: "trouble", code: "missing_library", message: missingLibrary(error) }),
