@@ -52,3 +52,18 @@ it("names every option, and no other", () => {
   const settings = "settings" in read ? Object.keys(read.settings).filter((name) => name !== "rules") : [];
   expect([...named].sort()).toEqual([...settings, "denyWindows", "denyRectangles", "recordTitles"].sort());
 });
+
+it("has an agent whose page names every code of a trouble, and no other", () => {
+  const page = readFileSync(join(root, "docs", "DESKTOP-AGENT.md"), "utf8");
+  const types = readFileSync(join(root, "sdk-desktop", "src", "types.ts"), "utf8");
+  const codes = (text: string | undefined, quote: string): readonly string[] =>
+    [...(text ?? "").matchAll(new RegExp(`${quote}(\\w+)${quote}`, "g"))]
+      .map(([, code]) => code ?? "")
+      .sort();
+  const known = codes(/type TroubleCode =([^;]+);/.exec(types)?.[1], '"');
+  expect(known.length).toBeGreaterThan(10);
+  // That one is an error of `start`.
+  expect(codes(/is one of the SDK's: ([^.]+)\./.exec(page)?.[1], "`")).toEqual(
+    known.filter((code) => code !== "invalid_options"),
+  );
+});
