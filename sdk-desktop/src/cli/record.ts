@@ -57,10 +57,11 @@ export async function recordFromTerminal(request: RecordRequest, world: RecordWo
     const seen = recorder.getSessionUrl();
     if (seen !== undefined && seen !== url) say(`Recording. Watch it at ${seen}`);
     url = seen ?? url;
-    const { framesSent, spooledBytes } = recorder.status;
+    const { framesSent, spooledBytes, troubles } = recorder.status;
     keptBytes = spooledBytes;
     // A session is open by now, where there is something to open it for.
-    if (url === undefined && framesSent > 0 && !isTold) {
+    const isStranger = troubles.some(({ code }) => code === "no_server");
+    if (url === undefined && framesSent > 0 && !isStranger && !isTold) {
       const where = request.options.spoolFolder === false ? "in memory" : "on the disk";
       say(
         `${request.options.apiHost} does not answer yet. What is recorded waits ${where}, and is sent when it does.`,
