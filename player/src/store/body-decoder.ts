@@ -1,4 +1,4 @@
-import { decodeEvents } from "@reeltime/recorder/protocol";
+import { decodeBody } from "@reeltime/recorder/protocol";
 import type { BufferedFrame } from "./buffered-frame.js";
 import { MAX_DECODED_BYTES, MAX_DECODING } from "./limits.js";
 import { type ReadEvents, readPlayEvents } from "./play-event.js";
@@ -7,7 +7,11 @@ import { readScreenEvents } from "./screen-events.js";
 const NOTHING: ReadEvents = { events: [], malformed: 0 };
 
 /** What became of a body: its events, or that it is damaged. */
-export type DecodedBody = ReadEvents & { readonly damaged: boolean };
+export interface DecodedBody extends ReadEvents {
+  readonly damaged: boolean;
+  /** What it takes, before compression: counted, not what its frame says. */
+  readonly bytes: number;
+}
 
 /** Decodes bodies, a bounded number at once, and keeps the most recently used within a bound of bytes. */
 export class BodyDecoder {
@@ -49,7 +53,7 @@ export class BodyDecoder {
   }
 
   #keep(buffered: BufferedFrame, body: DecodedBody): void {
-    const bytes = buffered.frame?.rawBytes ?? 0;
+    const { bytes } = body;
     const before = this.#kept.get(buffered.seqNum);
     if (before !== undefined) this.#keptBytes -= before.bytes;
     this.#kept.delete(buffered.seqNum);
@@ -65,13 +69,16 @@ export class BodyDecoder {
 
 async function decode({ frame, offsetMs, firstMs }: BufferedFrame): Promise<DecodedBody> {
   if (frame === undefined || (frame.kind === "screen") !== (frame.codec === "screen"))
-    return { ...NOTHING, damaged: true };
+    return { ...NOTHING, damaged: true, bytes: 0 };
   try {
-    if (frame.kind === "screen")
-      return { ...readScreenEvents(frame.body, firstMs, frame.window), damaged: false };
-    return { ...readPlayEvents(await decodeEvents(frame.codec, frame.body), offsetMs), damaged: false };
+    if (frame.kind === "screen") {
+      const read = readScreenEvents(frame.body, firstMs, frame.window);
+      return { ...read, damaged: false, bytes: frame.body.length };
+    }
+    const { events, bytes } = await decodeBody(frame.codec, frame.body);
+    return { ...readPlayEvents(events, offsetMs), damaged: false, bytes };
   } catch {
     // Damaged is all there is to say of it: it is counted and shown, and playback goes on.
-    return { ...NOTHING, damaged: true };
+    return { ...NOTHING, damaged: true, bytes: 0 };
   }
 }

@@ -16,6 +16,17 @@ export async function deflateRaw(bytes: Uint8Array<ArrayBuffer>): Promise<Uint8A
  * {@link MAX_BODY_BYTES}, `invalid` for a codec that holds no events.
  */
 export async function decodeEvents(codec: BodyCodec, body: Uint8Array): Promise<readonly unknown[]> {
+  return (await decodeBody(codec, body)).events;
+}
+
+/** A body's events, and what it takes before compression, whatever its frame says. */
+export interface DecodedEvents {
+  readonly events: readonly unknown[];
+  readonly bytes: number;
+}
+
+/** As {@link decodeEvents}, with the bytes that it inflated to. */
+export async function decodeBody(codec: BodyCodec, body: Uint8Array): Promise<DecodedEvents> {
   if (codec === "screen") throw new ProtocolError("invalid", "a screen body holds no page events");
   const plain = codec === "json" ? body : await inflate(body);
   let events: unknown;
@@ -25,7 +36,7 @@ export async function decodeEvents(codec: BodyCodec, body: Uint8Array): Promise<
     throw new ProtocolError("malformed", "the body is not JSON", { cause });
   }
   if (!Array.isArray(events)) throw new ProtocolError("malformed", "the body is not a list of events");
-  return events;
+  return { events, bytes: plain.length };
 }
 
 async function inflate(body: Uint8Array): Promise<Uint8Array> {
