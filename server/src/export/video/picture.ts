@@ -55,6 +55,7 @@ export class Picture {
       return left >= 0 && rectangle.x + rectangle.width <= width && rectangle.y + rectangle.height <= height;
     });
     dropped += rectangles.length - fitting.length;
+    const isFirst = this.#pixels === undefined;
     if (whole) this.#pixels?.rgb.fill(0);
     for (let at = 0; at < fitting.length; at += DECODED_AT_ONCE) {
       const some = fitting.slice(at, at + DECODED_AT_ONCE);
@@ -67,7 +68,9 @@ export class Picture {
         else areas.push(this.#put(rectangle, rgb));
       }
     }
-    if (whole && this.#pixels !== undefined) return { areas: [{ x: 0, y: 0, width, height }], dropped };
+    // With its first pixel, all of it hides what lies below it.
+    if ((whole || isFirst) && this.#pixels !== undefined)
+      return { areas: [{ x: 0, y: 0, width, height }], dropped };
     return { areas, dropped };
   }
 
