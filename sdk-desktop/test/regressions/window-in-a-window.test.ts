@@ -90,6 +90,26 @@ describe.skipIf(missingForX.length > 0)("a window in another program's window", 
       await holder.close();
     });
 
+  test("is found in a part of the other program's window", async () => {
+    const [holder, handle] = await host("plugs");
+    await holder.tell({ add: { within: handle, owned: false, pid: false, width: 350, height: 300 } });
+    const guest = await start({ title: "Vault", app: ["keeper", "Keeper"] });
+    const [own = 0] = guest.handles;
+    await framed(own, true);
+    await guest.tell({ shown: false });
+    await framed(own, false);
+    await guest.tell({ into: holder.handles[1] ?? 0 });
+    await until(
+      async () => deniedWindows(await source.snapshot(), keeper).has(handle),
+      "the holder is not denied",
+    );
+    const late = await createX11Source(x.display);
+    expect(deniedWindows(await late.snapshot(), keeper).has(handle)).toBe(true);
+    late.close();
+    await guest.close();
+    await holder.close();
+  });
+
   test("is denied with the window that it is in", async () => {
     const [holder, handle] = await host("keeper");
     const guest = await start({ title: "Calculator", app: ["calc", "Calc"], within: handle });
