@@ -1,3 +1,4 @@
+import { NO_SCREEN_WORDS } from "../no-screen-words.js";
 import type { CaptureConfig } from "./config.js";
 import type { Screens } from "./screens.js";
 
@@ -7,26 +8,22 @@ export interface NoDisplay {
   readonly message: string;
 }
 
-const WAYLAND =
-  "This desktop runs on Wayland, which lets no program see the screen without asking each time. Sign out, choose a session “on Xorg” (or “X11”) where you sign in, and start again.";
-
 /** Whether there is a display that can be captured; `undefined` when there is. */
 export function findNoDisplay(
   screens: Pick<Screens, "displays">,
   { platform, display, waylandOnly }: Pick<CaptureConfig, "platform" | "display" | "waylandOnly">,
 ): NoDisplay | undefined {
   const isX11 = platform !== "darwin" && platform !== "win32";
-  if (isX11 && waylandOnly) return { code: "wayland", message: WAYLAND };
+  if (isX11 && waylandOnly) return { code: "wayland", message: NO_SCREEN_WORDS.wayland };
   if (isX11 && display === undefined)
     return {
       code: "no_display",
-      message:
-        "There is no screen to record: this program runs where no display is (DISPLAY is not set), such as over SSH or as a service. Start it inside a desktop session, or set DISPLAY to one, such as DISPLAY=:0.",
+      message: NO_SCREEN_WORDS.unset,
     };
   try {
     // Programs written for X run on Wayland too, but on a screen of their own that shows no others.
     if (isX11 && screens.displays().some(({ name }) => name.startsWith("XWAYLAND")))
-      return { code: "wayland", message: WAYLAND };
+      return { code: "wayland", message: NO_SCREEN_WORDS.wayland };
     if (!isX11) screens.displays();
     return undefined;
   } catch (error) {

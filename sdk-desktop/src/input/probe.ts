@@ -1,3 +1,4 @@
+import { NO_SCREEN_WORDS } from "../no-screen-words.js";
 import type { Trouble } from "../types.js";
 import { type DisplayDoor, doorsOf, isOpen } from "./display.js";
 
@@ -25,8 +26,8 @@ export async function probeInput(options: ProbeOptions): Promise<Trouble | undef
   if (platform === "win32" || platform === "darwin") return undefined;
   const display = environment.DISPLAY ?? "";
   const wayland = isWayland(options);
-  if (wayland && display === "") return { code: "wayland", message: WAYLAND };
-  if (display === "") return { code: "no_display", message: noDisplayMessage };
+  if (wayland && display === "") return { code: "wayland", message: NO_SCREEN_WORDS.wayland };
+  if (display === "") return { code: "no_display", message: NO_SCREEN_WORDS.unset };
   const doors = doorsOf(display);
   if (doors === undefined)
     return {
@@ -37,24 +38,17 @@ export async function probeInput(options: ProbeOptions): Promise<Trouble | undef
     };
   for (const door of doors) {
     if (!(await knock(door))) continue;
-    return wayland && (await isXWayland()) ? { code: "wayland", message: WAYLAND } : undefined;
+    return wayland && (await isXWayland())
+      ? { code: "wayland", message: NO_SCREEN_WORDS.wayland }
+      : undefined;
   }
   return { code: "no_display", message: deadDisplayMessage(display) };
 }
-
-const noDisplayMessage =
-  "There is no screen here: the environment variable DISPLAY is not set. On a desktop, start the program from a " +
-  "terminal window on it. Over ssh, or in a service, say which screen is meant: DISPLAY=:0. On a machine without a " +
-  'screen, make one in memory by putting "xvfb-run -a" before the command (Debian and Ubuntu: apt-get install xvfb).';
 
 const deadDisplayMessage = (display: string): string =>
   `There is no screen at "${display}", which the environment variable DISPLAY names: nothing answers there. It may have ` +
   "been closed, or it is another one: see what DISPLAY is in a terminal on the desktop with: echo $DISPLAY. On a " +
   'machine without a screen, make one in memory by putting "xvfb-run -a" before the command.';
-
-const WAYLAND =
-  "This desktop runs on Wayland, which lets no program see the screen or hear the mouse and keyboard of others. Log " +
-  'out, choose a session called "Xorg" or "X11" on the login screen (often behind a gear wheel), and log in again.';
 
 /**
  * What to tell of a hook that does not load or start: what a library's loader or the hook itself said, in words that say
