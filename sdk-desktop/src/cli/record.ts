@@ -64,7 +64,7 @@ export async function recordFromTerminal(request: RecordRequest, world: RecordWo
     if (url === undefined && framesSent > 0 && !isStranger && !isTold) {
       const where = request.options.spoolFolder === false ? "in memory" : "on the disk";
       say(
-        `${request.options.apiHost} does not answer yet. What is recorded waits ${where}, and is sent when it does.`,
+        `No Reeltime server answers at ${request.options.apiHost} yet. What is recorded waits ${where}, and is sent when it does.`,
       );
       isTold = true;
     }

@@ -118,7 +118,7 @@ describe("recording from a terminal", () => {
     });
     expect(await recordFromTerminal({ ...REQUEST, durationMs: 1_000 }, terminal.world)).toBe(1);
     expect(terminal.said).toContain("never reached");
-    expect(terminal.said).toContain("https://replay.test does not answer yet");
+    expect(terminal.said).toContain("No Reeltime server answers at https://replay.test yet");
     expect(terminal.said).toContain("kept on the disk");
     expect(terminal.results).toEqual([]);
   });
