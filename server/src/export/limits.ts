@@ -80,6 +80,9 @@ export const MAX_PAINT_AREAS = 2;
 /** Rectangles decoded side by side. */
 export const DECODED_AT_ONCE = 4;
 
+/** Pixels decoded side by side, unless one rectangle has more: a 4K display. About 12 bytes each are held meanwhile (measured). */
+export const DECODED_PIXELS_AT_ONCE = 8_294_400;
+
 /** Pixels of a video's side, and of its whole: what H.264 level 5.2 holds, and so what machines decode. Larger sessions are scaled down. */
 export const MAX_VIDEO_SIDE = 8_192;
 /** See {@link MAX_VIDEO_SIDE}: 4096 x 2304. */

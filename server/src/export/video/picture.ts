@@ -1,5 +1,5 @@
 import type { DisplayEvent, PaintEvent, PaintedRectangle } from "@reeltime/recorder/protocol";
-import { DECODED_AT_ONCE, MAX_PAINT_AREAS } from "../limits.js";
+import { DECODED_AT_ONCE, DECODED_PIXELS_AT_ONCE, MAX_PAINT_AREAS } from "../limits.js";
 import type { Area } from "./arrangement.js";
 import { blackPixels, copyInto, type Pixels } from "./pixels.js";
 
@@ -57,8 +57,7 @@ export class Picture {
     dropped += rectangles.length - fitting.length;
     const isFirst = this.#pixels === undefined;
     if (whole) this.#pixels?.rgb.fill(0);
-    for (let at = 0; at < fitting.length; at += DECODED_AT_ONCE) {
-      const some = fitting.slice(at, at + DECODED_AT_ONCE);
+    for (const some of atOnce(fitting)) {
       const decoded = await Promise.all(
         some.map((each) => this.#decode(each.image, each.width, each.height)),
       );
@@ -80,4 +79,24 @@ export class Picture {
     copyInto(this.#pixels, x, y, { width, height, rgb });
     return { x, y, width, height };
   }
+}
+
+/** Rectangles in their order, in lists that are decoded side by side. */
+export function atOnce<T extends Pick<PaintedRectangle, "width" | "height">>(
+  rectangles: readonly T[],
+): readonly (readonly T[])[] {
+  const lists: T[][] = [];
+  let pixels = 0;
+  for (const rectangle of rectangles) {
+    const own = rectangle.width * rectangle.height;
+    const last = lists.at(-1);
+    if (last !== undefined && last.length < DECODED_AT_ONCE && pixels + own <= DECODED_PIXELS_AT_ONCE) {
+      last.push(rectangle);
+      pixels += own;
+    } else {
+      lists.push([rectangle]);
+      pixels = own;
+    }
+  }
+  return lists;
 }
