@@ -1,4 +1,5 @@
 import { encodeUpload } from "@reeltime/recorder/protocol";
+import { describeClient } from "../recorder/host.js";
 import { type Found, ok, trouble, untried } from "./finding.js";
 import { CLOCK_NOTICE_MS, SERVER_TIMEOUT_MS } from "./limits.js";
 
@@ -43,7 +44,9 @@ export async function checkServer(question: ServerQuestion): Promise<Found> {
 export async function checkKey(question: ServerQuestion): Promise<Found> {
   const { key, clock } = question;
   if (key === undefined) return untried("no key was given: --key pk_…");
-  const body = JSON.stringify({ key, sentAtMs: clock(), client: { sdk: "reeltime-desktop doctor" } });
+  // In a list of sessions it is a desktop's, and says whose.
+  const client = { ...describeClient(), sdk: "desktop/doctor", title: "reeltime-desktop doctor" };
+  const body = JSON.stringify({ key, sentAtMs: clock(), client });
   try {
     const response = await ask(question, "/v1/sessions", {
       method: "POST",

@@ -51,7 +51,8 @@ const userAgent = (): string => {
   return `Reeltime desktop (${SYSTEMS[type()] ?? type()} ${release()}; ${arch()}) ${runtime}`;
 };
 
-const describe = (): ClientInfo => {
+/** What a session is told of this machine and this SDK. */
+export const describeClient = (): ClientInfo => {
   const { locale, timeZone } = Intl.DateTimeFormat().resolvedOptions();
   return { sdk: "desktop/0.1.0", userAgent: userAgent(), language: locale, timeZone };
 };
@@ -76,7 +77,7 @@ export function nodeHost(folder = folderOf(import.meta.url)): Host {
     fetch: (url, init) => fetch(url, init as RequestInit),
     timers: hostTimers,
     chance: Math.random,
-    describe,
+    describe: describeClient,
     monotonicMs,
     uptimeMs,
     wallMs: Date.now,

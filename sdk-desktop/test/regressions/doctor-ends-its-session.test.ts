@@ -21,6 +21,13 @@ it("ends the session that it tries a key with", async () => {
   const asked = await fetch(`${server.url}/v1/sessions`, {
     headers: { authorization: `Bearer ${server.readKey}` },
   });
-  const { sessions } = (await asked.json()) as { sessions: readonly { status: string; reason: string }[] };
-  expect(sessions).toMatchObject([{ status: "closed", reason: "stopped" }]);
+  const { sessions } = (await asked.json()) as { sessions: readonly object[] };
+  expect(sessions).toMatchObject([
+    {
+      status: "closed",
+      reason: "stopped",
+      client: { sdk: "desktop/doctor" },
+      page: { title: "reeltime-desktop doctor" },
+    },
+  ]);
 });
