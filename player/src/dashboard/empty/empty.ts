@@ -7,7 +7,7 @@ import { snippet } from "../words/snippet.js";
 /** Milliseconds a button says that it has copied. */
 const SAID_FOR_MS = 2_000;
 
-/** What a project without sessions shows: the snippet with its own key, and the way to the demo. */
+/** What a project without sessions shows: the snippet and the command with its own key, and the way to the demo. */
 @customElement("rt-empty")
 export class EmptyElement extends LitElement {
   static override styles = [
@@ -50,6 +50,17 @@ export class EmptyElement extends LitElement {
         right: var(--s2);
         bottom: var(--s2);
       }
+      .desktop {
+        margin: 0 0 var(--s4);
+      }
+      .desktop code {
+        display: block;
+        margin-top: var(--s1);
+        font: 12.5px/1.65 var(--mono);
+        color: var(--text);
+        overflow-wrap: anywhere;
+        user-select: all;
+      }
       .wait {
         display: flex;
         flex-wrap: wrap;
@@ -88,6 +99,9 @@ export class EmptyElement extends LitElement {
           ${icon(copied === true ? "check" : "copy")}${copied === undefined ? "Copy" : copied ? "Copied" : "Select and copy"}
         </button>
       </div>
+      <p class="muted desktop">
+        Or record a desktop, from a terminal on it: <code>${this.#command}</code>
+      </p>
       <div class="wait">
         <p class="waiting" role="status">
           <span class="dot pulse"></span>Waiting for the first session. This page changes by itself.
@@ -102,8 +116,16 @@ export class EmptyElement extends LitElement {
     clearTimeout(this.#timer);
   }
 
+  get #projectKey(): string {
+    return this.key === "" ? "pk_…" : this.key;
+  }
+
   get #snippet(): string {
-    return snippet({ projectKey: this.key === "" ? "pk_…" : this.key, origin: this.origin });
+    return snippet({ projectKey: this.#projectKey, origin: this.origin });
+  }
+
+  get #command(): string {
+    return `npx -p @reeltime/desktop reeltime-desktop record --server ${this.origin} --key ${this.#projectKey}`;
   }
 
   async #copy(): Promise<void> {

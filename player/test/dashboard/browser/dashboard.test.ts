@@ -10,6 +10,11 @@ describe("the first visit", () => {
     const text = await page.getByLabel("Snippet").textContent();
     expect(text).toContain('projectKey: "pk_shop_7f3a91c2"');
     expect(text).toContain(`apiHost: "${server.origin}"`);
+    await page
+      .getByText(
+        `npx -p @reeltime/desktop reeltime-desktop record --server ${server.origin} --key pk_shop_7f3a91c2`,
+      )
+      .waitFor();
     expect(await page.getByRole("link", { name: "Open the demo" }).getAttribute("href")).toBe("/demo");
     await listening();
     server.push(fabricate(Date.now(), { user: { id: "1", name: "Very First" } }));
