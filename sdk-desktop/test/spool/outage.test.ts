@@ -122,7 +122,7 @@ class Story {
     const { server } = this;
     if (server === undefined) throw new Error("there is no server");
     const { sessions } = (await (await server.read("/v1/sessions?limit=50")).json()) as SessionList;
-    const all = sessions.reverse().map(async ({ id }) => {
+    const all = [...sessions].reverse().map(async ({ id }) => {
       const detail = (await (await server.read(`/v1/sessions/${id}`)).json()) as SessionDetail;
       const answer = await server.read(`/v1/sessions/${id}/frames?from=0&limit=4000000`);
       const page = decodeFramesPage(new Uint8Array(await answer.arrayBuffer()));

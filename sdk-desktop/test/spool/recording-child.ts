@@ -1,5 +1,5 @@
 import type { WindowId, WriterId } from "@reeltime/recorder/protocol";
-import type { Draft } from "@reeltime/recorder/uploader";
+import type { Draft, Fetch } from "@reeltime/recorder/uploader";
 import { openSpool } from "../../src/spool/spool.js";
 
 /*
@@ -22,7 +22,7 @@ const spool = await openSpool({
 const id = (): string => Math.random().toString(36).slice(2).padEnd(12, "0");
 const parts = {
   describe: () => ({ sdk: "test" }),
-  fetch,
+  fetch: fetch as Fetch,
   clock: Date.now,
   chance: Math.random,
   // As fast as it may: what is tried is not how long it waits.
