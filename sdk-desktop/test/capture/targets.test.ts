@@ -122,7 +122,8 @@ describe.skipIf(missingForX.length > 0 || missingForDisplays.length > 0)("severa
       { x: 800, y: 100, width: 1024, height: 768 },
     ]);
     servers.push(x);
-    x.run("xterm", ["-geometry", "40x10+850+150", "-bg", "#ff0000", "-e", "sleep 90"]);
+    x.run("xterm", ["-T", "second", "-geometry", "40x10+850+150", "-bg", "#ff0000", "-e", "sleep 90"]);
+    await x.windowNamed("second");
     const helper = await capture(x);
     helper.configure();
     helper.send({ type: "pace", fps: 10 });

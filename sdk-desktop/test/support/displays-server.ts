@@ -96,7 +96,7 @@ export async function startDisplays(displays: readonly PlacedDisplay[]): Promise
     xrandr("--output", output, "--mode", mode, "--pos", `${x}x${y}`);
   };
   for (const [index, display] of displays.entries()) place(index, display);
-  server.run("openbox");
+  await server.manage();
   const cleaned =
     (end: () => Promise<void>): (() => Promise<void>) =>
     async () => {

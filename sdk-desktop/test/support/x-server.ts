@@ -29,6 +29,8 @@ export interface XServer {
   readonly env: NodeJS.ProcessEnv;
   /** Starts a program on it; it ends with the display at the latest. */
   run(command: string, args?: readonly string[], env?: NodeJS.ProcessEnv): ChildProcess;
+  /** Starts openbox on it, and waits until it takes windows. */
+  manage(): Promise<void>;
   /** `xdotool` with these words; its output. */
   xdotool(...words: readonly (string | number)[]): string;
   /** Waits for a window whose title matches (xdotool's pattern); its handle. */
@@ -81,7 +83,8 @@ export async function serve(
   const xdotool = (...words: readonly (string | number)[]): string =>
     spawnSync("xdotool", words.map(String), { env, encoding: "utf8" }).stdout.trim();
   await listening(display);
-  if (windowManager) {
+  let managed = false;
+  const manage = async (): Promise<void> => {
     run("openbox");
     // What it says last when it starts: a window that is opened before waits for it for seconds, or for ever.
     await until(
@@ -91,7 +94,9 @@ export async function serve(
         ),
       "openbox did not start",
     );
-  }
+    managed = true;
+  };
+  if (windowManager) await manage();
   const end = async (signal: NodeJS.Signals): Promise<void> => {
     const over = new Promise<void>((resolve) =>
       server.exitCode === null && server.signalCode === null
@@ -107,12 +112,13 @@ export async function serve(
     pid: server.pid ?? 0,
     env,
     run,
+    manage,
     xdotool,
     windowNamed: async (pattern) => {
       let found = "";
       await until(() => {
         // openbox can sleep over what happened while it started: any message wakes it, and xterm waits for it.
-        if (windowManager) xdotool("set_desktop", 0);
+        if (managed) xdotool("set_desktop", 0);
         found = xdotool("search", "--onlyvisible", "--name", pattern).split("\n").at(-1) ?? "";
         return found !== "";
       }, `no window is named ${pattern}`);
