@@ -90,17 +90,20 @@ describe.skipIf(missingForJourneys.length > 0)("what a recording must not hold",
         const untilMs = Date.now() + SCENE_MS;
         let turn = 0;
         // Something that may be seen changes too, so that there are captures.
-        const playing = until(
-          async () => {
-            turn += 1;
-            await open.tell({ x: 20 + (turn % 20) * 4, raise: true });
-            x.xdotool("mousemove", 100 + ((turn * 37) % 900), 100 + ((turn * 53) % 500));
-            return Date.now() > untilMs && (await paints()).length > before + 3;
-          },
-          `paints while it ${scene}`,
-          SCENE_MS + 30_000,
-        );
-        await playing.finally(() => app.close());
+        try {
+          await until(
+            async () => {
+              turn += 1;
+              await open.tell({ x: 20 + (turn % 20) * 4, raise: true });
+              x.xdotool("mousemove", 100 + ((turn * 37) % 900), 100 + ((turn * 53) % 500));
+              return Date.now() > untilMs && (await paints()).length > before + 3;
+            },
+            `paints while it ${scene}`,
+            SCENE_MS + 30_000,
+          );
+        } finally {
+          await app.close();
+        }
       }
     } finally {
       await open.close();
