@@ -96,6 +96,3 @@ export const STALE_ANSWER_MS = 2_000;
 
 /** Milliseconds between two looks at which processes are the app's own. */
 export const OWN_PROCESSES_MS = 2_000;
-
-/** Pixels of what is captured at the most, as `MAX_PICTURE_PIXELS` says of pictures: 200 MB of memory for each copy. */
-export { MAX_PICTURE_PIXELS, MAX_PICTURE_SIDE } from "@reeltime/recorder/protocol";

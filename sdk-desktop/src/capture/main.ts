@@ -31,8 +31,6 @@ if (channel === undefined) {
   process.stderr.write("The capture helper is started by the recorder, not by hand.\n");
   process.exit(EXIT_CODES.failed);
 }
-// Ctrl+C in a terminal reaches every process there: the recorder ends this one, once it has sent what there is.
-process.on("SIGINT", () => undefined);
 process.exit(await run(channel, config));
 
 /** Runs until the end, and returns its code. */

@@ -1,7 +1,7 @@
+import { MAX_PICTURE_PIXELS } from "@reeltime/recorder/protocol";
 import type * as NodeScreenshots from "node-screenshots";
 import type { PictureArea } from "../geometry.js";
 import type { ListedWindow } from "../windows/screens-source.js";
-import { MAX_PICTURE_PIXELS } from "./limits.js";
 import { enlarge, type RawImage, rawImage } from "./raw-image.js";
 
 /** What came of a capture. `failed`: in words of the system, for a log. */

@@ -14,8 +14,6 @@ import { xKeyboard } from "./x-keyboard.js";
 import { isXWayland } from "./xwayland.js";
 
 // The process that hears the mouse and the keyboard. It is one of its own, since the hook ends it when the display goes.
-// A terminal interrupts its whole group of processes. The recorder decides when this one ends.
-process.on("SIGINT", () => {});
 
 // A terminal interrupts its whole group of processes. The recorder decides when this one ends.
 process.on("SIGINT", () => {});

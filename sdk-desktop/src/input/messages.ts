@@ -34,6 +34,7 @@ export type Input =
       readonly atMs: number;
       readonly x: number;
       readonly y: number;
+      /** In notches: down and right are positive. */
       readonly deltaX: number;
       readonly deltaY: number;
     }

@@ -1,29 +1,13 @@
 import type { UiohookKeyboardEvent, UiohookMouseEvent, UiohookWheelEvent } from "uiohook-napi";
 import { monotonicMs } from "../monotonic.js";
 import type { KeyStroke } from "./keys.js";
+import type { Input } from "./messages.js";
 
 /** What the hook hears, in our words, stamped with `monotonicMs` as it arrives (its own clock is the X server's uptime). */
 export type HookEvent =
   | { readonly type: "move"; readonly atMs: number; readonly x: number; readonly y: number }
-  | {
-      readonly type: "button";
-      readonly atMs: number;
-      readonly x: number;
-      readonly y: number;
-      /** 1 left, 2 right, 3 middle, then further ones; 0: one the system does not name. */
-      readonly button: number;
-      readonly down: boolean;
-      readonly clicks: number;
-    }
-  | {
-      readonly type: "wheel";
-      readonly atMs: number;
-      readonly x: number;
-      readonly y: number;
-      /** In notches: down and right are positive. */
-      readonly deltaX: number;
-      readonly deltaY: number;
-    }
+  /** A button that the system does not name is 0; those past the third have further numbers. */
+  | Extract<Input, { readonly type: "button" | "wheel" }>
   | ({ readonly type: "press" } & KeyStroke)
   | ({ readonly type: "release" } & KeyStroke);
 

@@ -56,7 +56,7 @@ declare module "x11" {
   }
 
   /** An event: which of the fields it has depends on its name. */
-  interface Event {
+  export interface Event {
     readonly name?: string;
     readonly wid?: number;
     readonly wid1?: number;

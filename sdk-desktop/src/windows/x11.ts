@@ -1,4 +1,4 @@
-import x11 from "x11";
+import x11, { type Event } from "x11";
 import type { Rectangle } from "../geometry.js";
 import { MAX_PROPERTY_WORDS, X_ANSWER_MS } from "./limits.js";
 
@@ -217,21 +217,7 @@ function connection(
 }
 
 /** An event of the library in our words; `undefined` for one that says nothing of windows. */
-function changeOf(event: {
-  readonly name?: string;
-  readonly wid?: number;
-  readonly wid1?: number;
-  readonly parent?: number;
-  readonly aboveSibling?: number;
-  readonly x?: number;
-  readonly y?: number;
-  readonly width?: number;
-  readonly height?: number;
-  readonly borderWidth?: number;
-  readonly overrideRedirect?: boolean | number;
-  readonly place?: number;
-  readonly atom?: number;
-}): XChange | undefined {
+function changeOf(event: Event): XChange | undefined {
   const { wid: window = 0, parent = 0, x = 0, y = 0, width = 0, height = 0, borderWidth: border = 0 } = event;
   const overrideRedirect = Boolean(event.overrideRedirect);
   switch (event.name) {

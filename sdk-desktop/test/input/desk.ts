@@ -1,5 +1,6 @@
 import type { Rectangle } from "../../src/geometry.js";
 import type { DesktopWindow, WindowsSnapshot } from "../../src/windows/desktop-window.js";
+import { windowOf } from "../support/windows.js";
 
 /** An ordinary window that is on the screen. */
 export function desktopWindow(
@@ -8,29 +9,16 @@ export function desktopWindow(
   frame: Rectangle,
   change: Partial<DesktopWindow> = {},
 ): DesktopWindow {
-  const app = change.app ?? `app of ${title}`;
-  return {
-    handle,
+  return windowOf(handle, {
+    title,
+    frame,
+    app: `app of ${title}`,
     client: handle,
     pid: 1_000 + handle,
-    app,
-    title,
-    apps: app === "" ? [] : [app],
-    titles: title === "" ? [] : [title],
-    frame,
-    content: frame,
     recent: [frame],
-    lingering: [frame],
-    visible: true,
     visibleSinceMs: 0,
-    closed: false,
-    minimised: false,
-    kind: "normal",
-    owner: undefined,
-    group: undefined,
-    known: true,
     ...change,
-  };
+  });
 }
 
 /** The windows at one time. */
