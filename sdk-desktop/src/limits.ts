@@ -78,6 +78,8 @@ export const SILENT_MS = 10_000;
 export const SILENT_START_MS = 60_000;
 /** Milliseconds a helper has to end by itself. */
 export const HELPER_END_MS = 2_000;
+/** Milliseconds that what a helper said last has to leave it, when it ends by itself: half of what it is given to end. */
+export const LAST_WORDS_MS = 1_000;
 /** Characters kept of what a helper wrote to its standard error: its last words. */
 export const MAX_LAST_WORDS = 4_096;
 

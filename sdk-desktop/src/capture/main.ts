@@ -2,13 +2,13 @@
  * The capture helper: a process of its own, since the native parts can take theirs with them. Started by the recorder;
  * `messages.ts` has what it is told and what it says, `exit-codes.ts` how it ends.
  */
+import { type Channel, openChannel } from "../helpers/channel.js";
 import { monotonicMs } from "../monotonic.js";
 import { openWindowSource } from "../windows/open.js";
-import { type Channel, openChannel } from "./channel.js";
 import { type CaptureConfig, readConfig } from "./config.js";
 import { EXIT_CODES } from "./exit-codes.js";
 import { CaptureHelper, DisplayLost } from "./helper.js";
-import type { CaptureCommand } from "./messages.js";
+import type { CaptureCommand, CaptureReport } from "./messages.js";
 import { ownProcesses } from "./own-processes.js";
 import { openScreens, type Screens } from "./screens.js";
 import { findNoDisplay, missingLibrary } from "./startup.js";
@@ -23,7 +23,7 @@ let onCommand = (command: CaptureCommand): void => void early.push(command);
 process.on("SIGINT", () => {});
 
 const config = readConfig();
-const channel = openChannel({
+const channel = openChannel<CaptureCommand, CaptureReport>({
   onCommand: (command) => onCommand(command),
   onClose: () => process.exit(0),
 });
@@ -34,7 +34,7 @@ if (channel === undefined) {
 process.exit(await run(channel, config));
 
 /** Runs until the end, and returns its code. */
-async function run(channel: Channel, config: CaptureConfig): Promise<number> {
+async function run(channel: Channel<CaptureReport>, config: CaptureConfig): Promise<number> {
   const trouble = async (
     code: keyof typeof EXIT_CODES,
     reported: "capture_failed" | "display_lost" | "missing_library" | "no_display" | "wayland",
@@ -73,7 +73,11 @@ async function loadNative({ platform, electron, testScale }: CaptureConfig): Pro
   return { screens, encode: await loadWebp() };
 }
 
-async function capture(channel: Channel, config: CaptureConfig, { screens, encode }: Native): Promise<void> {
+async function capture(
+  channel: Channel<CaptureReport>,
+  config: CaptureConfig,
+  { screens, encode }: Native,
+): Promise<void> {
   const { platform, display, hostPid, testFrames, testFramesKept } = config;
   const helper = new CaptureHelper({
     screens,

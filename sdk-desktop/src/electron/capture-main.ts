@@ -2,7 +2,6 @@
  * The capture helper of an Electron app, as a utility process: of its own windows through the main process, which needs no
  * permission, of everything else as in Node. What is to be recorded may change from one to the other.
  */
-import { openChannel } from "../capture/channel.js";
 import { readConfig } from "../capture/config.js";
 import { EXIT_CODES } from "../capture/exit-codes.js";
 import { CaptureHelper, DisplayLost } from "../capture/helper.js";
@@ -12,6 +11,7 @@ import { openScreens } from "../capture/screens.js";
 import { findNoDisplay, missingLibrary } from "../capture/startup.js";
 import { keepFrames } from "../capture/test-frames.js";
 import { loadWebp } from "../capture/webp.js";
+import { openChannel } from "../helpers/channel.js";
 import { monotonicMs } from "../monotonic.js";
 import { openWindowSource } from "../windows/open.js";
 import { createScreensSource } from "../windows/screens-source.js";
@@ -23,7 +23,7 @@ import { SwitchedHelper } from "./switched-helper.js";
 const config = readConfig();
 const early: OwnCommand[] = [];
 let onCommand = (command: OwnCommand): void => void early.push(command);
-const channel = openChannel({
+const channel = openChannel<OwnCommand, CaptureReport>({
   onCommand: (command) => onCommand(command),
   onClose: () => process.exit(0),
 });

@@ -1,13 +1,13 @@
 import { openScreens } from "../capture/screens.js";
 import { hostEnvironment } from "../config.js";
+import { openChannel } from "../helpers/channel.js";
 import { monotonicMs } from "../monotonic.js";
 import type { WindowSource } from "../windows/desktop-window.js";
 import { openWindowSource } from "../windows/open.js";
 import { readKeys } from "../windows/x11.js";
-import { InputHelper } from "./helper.js";
+import { CANNOT_HEAR, InputHelper } from "./helper.js";
 import type { Keyboard } from "./keys.js";
-import type { InputCommand } from "./messages.js";
-import { openParent } from "./parent.js";
+import type { InputCommand, InputReport } from "./messages.js";
 import { probeInput } from "./probe.js";
 import { openHook } from "./uiohook.js";
 import { xKeyboard } from "./x-keyboard.js";
@@ -18,9 +18,16 @@ import { isXWayland } from "./xwayland.js";
 // A terminal interrupts its whole group of processes. The recorder decides when this one ends.
 process.on("SIGINT", () => {});
 
-const parent = openParent<InputCommand>();
+const channel = openChannel<InputCommand, InputReport>({
+  onCommand: (command) => helper.obey(command),
+  onClose: () => process.exit(0),
+});
+if (channel === undefined) {
+  process.stderr.write("The input helper is started by the recorder, not by hand.\n");
+  process.exit(CANNOT_HEAR);
+}
 const helper = new InputHelper({
-  send: parent.send,
+  send: channel.report,
   nowMs: monotonicMs,
   probe: () => {
     const environment = hostEnvironment();
@@ -30,7 +37,7 @@ const helper = new InputHelper({
   openHook,
   openWindows,
   readKeyboard,
-  exit: parent.exit,
+  exit: (code) => void channel.flushed().then(() => process.exit(code)),
 });
 
 /** On macOS and Windows nothing is known of the keys. */
@@ -48,6 +55,3 @@ async function openWindows(): Promise<WindowSource> {
   const screens = await openScreens({ platform, copyPixels: false, testScale: 1 });
   return await openWindowSource({ platform, display: undefined, listWindows: () => screens.windows() });
 }
-
-parent.onCommand((command) => helper.obey(command));
-parent.onGone(() => parent.exit(0));
