@@ -7,23 +7,17 @@ import type { JobOutcome } from "../../src/export/job.js";
 import { createJobProcess } from "../../src/export/job-process.js";
 import { createLog } from "../../src/log.js";
 import { temporaryS2, until } from "../running.js";
-import { block, display, paint, ScreenSession } from "./support/screen-session.js";
+import { accessTo, block, display, paint, ScreenSession } from "./support/screen-session.js";
 import { missingForVideo } from "./support/video.js";
 
 const PATH = process.env.PATH ?? "";
 let s2: Awaited<ReturnType<typeof temporaryS2>>;
 let session: ScreenSession;
 let dir: string;
-const access = () => ({
-  basin: "reeltime-test",
-  accessToken: "test",
-  accountEndpoint: s2.endpoint,
-  basinEndpoint: s2.endpoint,
-});
 beforeAll(async () => {
   s2 = await temporaryS2();
   dir = await mkdtemp(join(tmpdir(), "reeltime-job-"));
-  session = new ScreenSession(access(), Date.now() - 100_000);
+  session = new ScreenSession(accessTo(s2), Date.now() - 100_000);
   await session.recorder.ready();
   await session.open();
   await session.say("screen-one", [
@@ -57,7 +51,7 @@ async function run(
 ): Promise<JobOutcome> {
   const { signal = new AbortController().signal, ...others } = options;
   const job = createJobProcess({
-    access: access(),
+    access: accessTo(s2),
     ffmpegPath,
     searchPath: PATH,
     log: createLog("silent"),

@@ -10,7 +10,7 @@ import {
 } from "@reeltime/recorder/protocol";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { frameOf, startTestServer, type TestServer, temporaryS2, until, uploadOf } from "../running.js";
-import { block, display, paint, ScreenSession } from "./support/screen-session.js";
+import { accessTo, block, display, paint, ScreenSession } from "./support/screen-session.js";
 import { missingForVideo, probe } from "./support/video.js";
 
 let s2: Awaited<ReturnType<typeof temporaryS2>>;
@@ -46,13 +46,7 @@ const until202Ends = (on: TestServer, id: string, query = QUERY): Promise<Respon
 
 /** A session of `seconds`, one paint a second, which the server's catalog knows. */
 async function recorded(on: TestServer, seconds: number, perSecond = 1, size = 320): Promise<string> {
-  const access = {
-    basin: "reeltime-data",
-    accessToken: "test",
-    accountEndpoint: s2.endpoint,
-    basinEndpoint: s2.endpoint,
-  };
-  const session = new ScreenSession(access, Date.now() - seconds * 1000 - 60_000);
+  const session = new ScreenSession(accessTo(s2, "reeltime-data"), Date.now() - seconds * 1000 - 60_000);
   closing.push(() => session.recorder.drain());
   await session.open();
   await session.say("screen-one", [

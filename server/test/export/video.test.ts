@@ -1,80 +1,30 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import type { PictureState, ScreenEvent, WindowId } from "@reeltime/recorder/protocol";
-import sharp from "sharp";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { startEncoder } from "../../src/export/ffmpeg.js";
-import type { JobOutcome } from "../../src/export/job.js";
-import { makeVideo, type VideoOptions } from "../../src/export/video/make-video.js";
-import { decodeWebp } from "../../src/export/webp.js";
-import { temporaryS2 } from "../running.js";
-import { block, type Colour, display, paint, pixelsAt, ScreenSession } from "./support/screen-session.js";
-import { missingForVideo, probe, Still, stillAt } from "./support/video.js";
+import { createFilmStudio, type FilmStudio } from "./support/film.js";
+import {
+  BLACK,
+  BLUE,
+  block,
+  type Colour,
+  display,
+  GREEN,
+  paint,
+  pixelsAt,
+  RED,
+  smooth,
+  WHITE,
+} from "./support/screen-session.js";
+import { missingForVideo, off, probe, Still, stillAt } from "./support/video.js";
 
-const START_MS = Date.UTC(2026, 0, 5, 9);
-const RED: Colour = [220, 30, 30];
-const GREEN: Colour = [30, 200, 60];
-const BLUE: Colour = [40, 60, 220];
-const WHITE: Colour = [250, 250, 250];
-const BLACK: Colour = [0, 0, 0];
-
-let s2: Awaited<ReturnType<typeof temporaryS2>>;
-let dir: string;
-const sessions: ScreenSession[] = [];
+let studio: FilmStudio;
 beforeAll(async () => {
-  s2 = await temporaryS2();
-  dir = await mkdtemp(join(tmpdir(), "reeltime-export-"));
+  studio = await createFilmStudio();
 });
-afterAll(async () => {
-  for (const session of sessions) await session.recorder.drain();
-  await s2?.close();
-  await rm(dir, { recursive: true, force: true });
-});
-
-async function startSession(): Promise<ScreenSession> {
-  const { endpoint } = s2;
-  const access = {
-    basin: "reeltime-test",
-    accessToken: "test",
-    accountEndpoint: endpoint,
-    basinEndpoint: endpoint,
-  };
-  const session = new ScreenSession(access, START_MS);
-  sessions.push(session);
-  await session.recorder.ready();
-  await session.open();
-  return session;
-}
-
-let made = 0;
-async function film(
-  session: ScreenSession,
-  change: Partial<VideoOptions> = {},
-): Promise<{ readonly file: string; readonly outcome: JobOutcome }> {
-  const file = join(dir, `${made++}.mp4`);
-  const outcome = await makeVideo({
-    recorder: session.recorder,
-    session: session.ref,
-    window: undefined,
-    overlay: [],
-    file,
-    decode: decodeWebp,
-    startEncoder: () => startEncoder("ffmpeg", file, "-fps_mode"),
-    signal: new AbortController().signal,
-    onProgress: () => undefined,
-    ...change,
-  });
-  return { file, outcome };
-}
-
-/** How far a pixel is from a colour: the farthest of its channels. */
-const off = (still: Still, x: number, y: number, colour: Colour): number =>
-  Math.max(...still.at(x, y).map((value, index) => Math.abs(value - (colour[index] ?? 0))));
+afterAll(() => studio?.close());
 
 describe.skipIf(missingForVideo.length > 0)("a video of a session", { timeout: 120_000 }, () => {
   it("has every frame at its millisecond, and lasts as long as the session", async () => {
-    const session = await startSession();
+    const session = await studio.open();
     const [ground, red, green] = await Promise.all([
       block(0, 0, 640, 480, WHITE),
       block(100, 100, 64, 64, RED),
@@ -85,7 +35,7 @@ describe.skipIf(missingForVideo.length > 0)("a video of a session", { timeout: 1
     await session.say("screen-one", [paint(4_321, false, await block(300, 100, 64, 64, BLUE))]);
     await session.say("screen-one", [{ type: "key", atMs: 6_789, key: "Enter" }]);
     await session.close();
-    const { file, outcome } = await film(session);
+    const { file, outcome } = await studio.film(session);
     expect(outcome).toEqual({
       type: "made",
       video: { durationMs: 6_789, width: 640, height: 480, whole: true, dropped: 0 },
@@ -116,7 +66,7 @@ describe.skipIf(missingForVideo.length > 0)("a video of a session", { timeout: 1
     [801, 601],
     [33, 1],
   ])("of %i x %i pixels keeps all of them, on an even size", async (width, height) => {
-    const session = await startSession();
+    const session = await studio.open();
     const rgb = smooth(width, height);
     await session.say("screen-one", [
       display(10, width, height),
@@ -124,7 +74,7 @@ describe.skipIf(missingForVideo.length > 0)("a video of a session", { timeout: 1
     ]);
     await session.say("screen-one", [{ type: "key", atMs: 1_000, key: "Enter" }]);
     await session.close();
-    const { file, outcome } = await film(session);
+    const { file, outcome } = await studio.film(session);
     expect(outcome).toMatchObject({ type: "made", video: { dropped: 0 } });
     const still = await stillAt(file, 500);
     expect([still.width, still.height]).toEqual([width + (width % 2), height + (height % 2)]);
@@ -135,7 +85,7 @@ describe.skipIf(missingForVideo.length > 0)("a video of a session", { timeout: 1
   });
 
   it("shows displays in their arrangement, each as sharp as it is, or one alone", async () => {
-    const session = await startSession();
+    const session = await studio.open();
     // The right one has two pixels a point; the left one lies to the left of the desktop's origin, and lower.
     await session.say("left-screen", [
       display(10, 400, 300, { x: -400, y: 50 }),
@@ -148,7 +98,7 @@ describe.skipIf(missingForVideo.length > 0)("a video of a session", { timeout: 1
     ]);
     await session.say("right-screen", [{ type: "key", atMs: 1_000, key: "Enter" }]);
     await session.close();
-    const all = await film(session);
+    const all = await studio.film(session);
     const both = await stillAt(all.file, 900);
     // 400 + 400 points at two pixels each; from 0 to 350.
     expect([both.width, both.height]).toEqual([1_600, 700]);
@@ -157,13 +107,13 @@ describe.skipIf(missingForVideo.length > 0)("a video of a session", { timeout: 1
     expect(off(both, 790, 690, RED)).toBeLessThan(8);
     expect(off(both, 810, 590, BLUE)).toBeLessThan(8);
     expect(off(both, 810, 610, BLACK)).toBeLessThan(4);
-    const one = await film(session, { window: "left-screen" as WindowId });
+    const one = await studio.film(session, { window: "left-screen" as WindowId });
     const left = await stillAt(one.file, 900);
     expect([left.width, left.height, off(left, 5, 5, RED) < 8]).toEqual([400, 300, true]);
   });
 
   it("keeps one size when the resolution changes: what is smaller stands in the middle", async () => {
-    const session = await startSession();
+    const session = await studio.open();
     await session.say("screen-one", [display(0, 800, 600), paint(0, true, await block(0, 0, 800, 600, RED))]);
     await session.say("screen-one", [
       display(1_000, 640, 481),
@@ -175,7 +125,7 @@ describe.skipIf(missingForVideo.length > 0)("a video of a session", { timeout: 1
       { type: "key", atMs: 3_000, key: "Enter" },
     ]);
     await session.close();
-    const { file } = await film(session);
+    const { file } = await studio.film(session);
     const [wide, small, tall] = [
       await stillAt(file, 500),
       await stillAt(file, 1_500),
@@ -188,7 +138,7 @@ describe.skipIf(missingForVideo.length > 0)("a video of a session", { timeout: 1
   });
 
   it("dims what stands still, and leaves out what is closed", async () => {
-    const session = await startSession();
+    const session = await studio.open();
     const at = (atMs: number, state: PictureState): ScreenEvent =>
       display(atMs, 200, 200, { source: "window", name: "Editor", state });
     await session.say("window-one", [at(0, "shown"), paint(0, true, await block(0, 0, 200, 200, WHITE))]);
@@ -199,7 +149,7 @@ describe.skipIf(missingForVideo.length > 0)("a video of a session", { timeout: 1
       { type: "key", atMs: 5_000, key: "Enter" },
     ]);
     await session.close();
-    const { file } = await film(session);
+    const { file } = await studio.film(session);
     const middle = async (atMs: number): Promise<number> => (await stillAt(file, atMs)).at(100, 100)[0] ?? 0;
     expect(await middle(500)).toBeGreaterThan(240);
     expect(Math.abs((await middle(1_500)) - 125)).toBeLessThan(5);
@@ -210,7 +160,7 @@ describe.skipIf(missingForVideo.length > 0)("a video of a session", { timeout: 1
   });
 
   it("draws the pointer and clicks where they were, unless they are not wanted", async () => {
-    const session = await startSession();
+    const session = await studio.open();
     await session.say("screen-one", [
       display(0, 400, 300),
       paint(0, true, await block(0, 0, 400, 300, BLUE)),
@@ -224,7 +174,7 @@ describe.skipIf(missingForVideo.length > 0)("a video of a session", { timeout: 1
       { type: "key", atMs: 4_000, key: "Enter" },
     ]);
     await session.close();
-    const { file } = await film(session, { overlay: ["cursor", "clicks"] });
+    const { file } = await studio.film(session, { overlay: ["cursor", "clicks"] });
     const [before, first, second, click, after] = [
       await stillAt(file, 500),
       await stillAt(file, 1_500),
@@ -239,20 +189,20 @@ describe.skipIf(missingForVideo.length > 0)("a video of a session", { timeout: 1
     expect(click.at(292, 196)[0]).toBeGreaterThan(90);
     expect(off(after, 290, 196, BLUE)).toBeLessThan(10);
     expect(Math.min(...after.at(303, 207))).toBeGreaterThan(180);
-    const plain = await film(session);
+    const plain = await studio.film(session);
     const probed = await probe(plain.file);
     expect(probed.frames.map(({ atMs }) => atMs)).toEqual([0, 3_960]);
   });
 
   it("costs little while nothing happens", async () => {
-    const session = await startSession();
+    const session = await studio.open();
     const ground = await pixelsAt(0, 0, 1280, 720, smooth(1280, 720));
     await session.say("screen-one", [display(0, 1280, 720), paint(0, true, ground)]);
     await session.say("screen-one", [{ type: "key", atMs: 1_800_000, key: "Enter" }], {
-      firstMs: START_MS + 1_800_000,
+      firstMs: session.startMs + 1_800_000,
     });
     await session.close();
-    const { file, outcome } = await film(session);
+    const { file, outcome } = await studio.film(session);
     expect(outcome).toMatchObject({ type: "made", video: { durationMs: 1_800_000 } });
     const { frames, durationMs } = await probe(file);
     expect(durationMs).toBe(1_800_000);
@@ -263,7 +213,7 @@ describe.skipIf(missingForVideo.length > 0)("a video of a session", { timeout: 1
   });
 
   it("puts what came late where it belongs, whichever window it is of", async () => {
-    const session = await startSession();
+    const session = await studio.open();
     const change = async (window: string, second: number, colour: Colour): Promise<void> =>
       session.say(window, [paint(second * 1_000, false, await block(0, 0, 50, 50, colour))]);
     for (const [window, x] of [
@@ -278,7 +228,7 @@ describe.skipIf(missingForVideo.length > 0)("a video of a session", { timeout: 1
     // Held back by an outage: all of it comes after the other window has gone on.
     for (const second of [1, 2, 3, 4, 20]) await change("screen-two", second, second % 2 ? GREEN : RED);
     await session.close();
-    const { file, outcome } = await film(session);
+    const { file, outcome } = await studio.film(session);
     expect(outcome).toMatchObject({ type: "made", video: { durationMs: 20_000, dropped: 0 } });
     for (const second of [1, 2, 3, 4]) {
       const still = await stillAt(file, second * 1_000 + 500);
@@ -290,14 +240,14 @@ describe.skipIf(missingForVideo.length > 0)("a video of a session", { timeout: 1
   it("is black before its first picture when that comes late, and begins with it when it comes soon", async () => {
     const films: Still[] = [];
     for (const atMs of [1_500, 10_000]) {
-      const session = await startSession();
+      const session = await studio.open();
       await session.say("screen-one", [
         display(atMs, 100, 100),
         paint(atMs, true, await block(0, 0, 100, 100, RED)),
         { type: "key", atMs: 12_000, key: "Enter" },
       ]);
       await session.close();
-      const { file } = await film(session);
+      const { file } = await studio.film(session);
       films.push(await stillAt(file, 100), await stillAt(file, 11_000));
     }
     const [soon, , late, end] = films;
@@ -307,19 +257,19 @@ describe.skipIf(missingForVideo.length > 0)("a video of a session", { timeout: 1
   });
 
   it("ends when it is told to, and says how far it is until then", async () => {
-    const session = await startSession();
+    const session = await studio.open();
     await session.say("screen-one", [display(0, 640, 480), paint(0, true, await block(0, 0, 640, 480, RED))]);
     await session.say("screen-one", [{ type: "key", atMs: 600_000, key: "Enter" }], {
-      firstMs: START_MS + 600_000,
+      firstMs: session.startMs + 600_000,
     });
     await session.close();
     const percents: number[] = [];
-    const whole = await film(session, { onProgress: (percent) => percents.push(percent) });
+    const whole = await studio.film(session, { onProgress: (percent) => percents.push(percent) });
     expect(whole.outcome.type).toBe("made");
     expect(percents).toEqual([...percents].sort((one, other) => one - other));
     expect([percents[0], percents.at(-1), percents.length > 50]).toEqual([0, 99, true]);
     const stopping = new AbortController();
-    const { outcome } = await film(session, {
+    const { outcome } = await studio.film(session, {
       signal: stopping.signal,
       onProgress: (percent) => {
         if (percent > 30) stopping.abort();
@@ -328,98 +278,3 @@ describe.skipIf(missingForVideo.length > 0)("a video of a session", { timeout: 1
     expect(outcome.type).toBe("ended");
   });
 });
-
-describe.skipIf(missingForVideo.length > 0)("a hostile session", { timeout: 120_000 }, () => {
-  it("leaves out what is no picture of its own, and says how much", async () => {
-    const session = await startSession();
-    const red = await block(0, 0, 64, 64, RED);
-    const png = new Uint8Array(
-      await sharp(smooth(8, 8), { raw: { width: 8, height: 8, channels: 3 } })
-        .png()
-        .toBuffer(),
-    );
-    const svg = new TextEncoder().encode('<svg xmlns="http://www.w3.org/2000/svg" width="8" height="8"/>');
-    const other = { ...red, width: 32, height: 32 };
-    const bad = [
-      { ...red, x: 8, y: 8, width: 8, height: 8, image: png },
-      { ...red, x: 8, y: 8, width: 8, height: 8, image: svg },
-      { ...red, image: new Uint8Array([1, 2, 3]) },
-      { ...red, image: new Uint8Array() },
-      { ...red, image: red.image.slice(0, red.image.length - 9) },
-      other,
-      { ...red, x: 90, y: 0 },
-    ];
-    // Before there is a display there is nothing to paint on.
-    await session.say("screen-one", [paint(0, true, red)]);
-    await session.say("screen-one", [
-      display(100, 100, 100),
-      paint(100, true, await block(0, 0, 100, 100, GREEN)),
-    ]);
-    for (const [index, rectangle] of bad.entries())
-      await session.say("screen-one", [paint(200 + index * 100, false, rectangle)]);
-    await session.say("screen-one", [paint(1_500, false, red)], { body: new Uint8Array([0x91, 0x01]) });
-    await session.say("screen-one", [paint(1_600, false, red)], { keyId: "key-one" });
-    await session.say("screen-one", [paint(2_000, false, { ...red, x: 36, y: 36 })]);
-    await session.close();
-    const { file, outcome } = await film(session);
-    expect(outcome).toMatchObject({ type: "made", video: { dropped: 1 + bad.length + 2, width: 100 } });
-    const still = await stillAt(file, 2_000);
-    expect([off(still, 10, 10, GREEN) < 8, off(still, 70, 70, RED) < 8]).toEqual([true, true]);
-  });
-
-  it("makes no job larger than its bounds: pictures, their places, one paint's rectangles", async () => {
-    const session = await startSession();
-    const small = await block(0, 0, 100, 100, RED);
-    await session.say("screen-one", [display(0, 100, 100), paint(0, true, small)]);
-    await session.say("screen-two", [display(1_000, 16_383, 16_383)]);
-    await session.say("screen-six", [display(1_000, 100, 100, { x: 2 ** 24, y: -(2 ** 24) })]);
-    // Each decodes the whole picture: of a thousand, two are.
-    await session.say("screen-one", [paint(2_000, false, ...Array.from({ length: 1_000 }, () => small))]);
-    await session.say("screen-one", [{ type: "key", atMs: 3_000, key: "Enter" }]);
-    await session.close();
-    const { file, outcome } = await film(session);
-    expect(outcome).toMatchObject({ type: "made", video: { dropped: 1 + 998 } });
-    const { width, height } = await probe(file);
-    expect(width * height).toBeLessThanOrEqual(9_437_184 + 2 * (width + height));
-  });
-
-  it("has as many pictures as a session's state remembers, and draws none that no frame shows", async () => {
-    const session = await startSession();
-    await session.say("screen-one", [display(0, 100, 100), paint(0, true, await block(0, 0, 100, 100, RED))]);
-    for (let extra = 0; extra < 70; extra++) await session.say(`screen-${extra}-more`, [display(10, 1, 1)]);
-    // Drawn each time it is said, sixteen thousand moves of a large picture would take half an hour.
-    const large = Array.from({ length: 8_000 }, (_, index) => [
-      display(2_000, 4_000, 2_000, { x: index % 2 }),
-      display(2_000, 4_000, 2_001, { x: index % 2 }),
-    ]).flat();
-    await session.say("screen-one", large);
-    await session.say("screen-one", [{ type: "key", atMs: 3_000, key: "Enter" }]);
-    await session.close();
-    const { outcome } = await film(session);
-    expect(outcome).toMatchObject({ type: "made", video: { dropped: 7 } });
-  });
-
-  it("has no video when it has no picture, and says so", async () => {
-    const session = await startSession();
-    await session.say("screen-one", [display(0, 100, 100), { type: "pointer", atMs: 10, x: 1, y: 1 }]);
-    await session.close();
-    expect((await film(session)).outcome).toEqual({
-      type: "failed",
-      code: "no_pictures",
-      message: "The session has no pictures that can be shown.",
-    });
-  });
-});
-
-/** A picture without hard edges, so that what encoding costs it is little and the same everywhere. */
-function smooth(width: number, height: number): Uint8Array {
-  const rgb = new Uint8Array(width * height * 3);
-  for (let y = 0; y < height; y++)
-    for (let x = 0; x < width; x++) {
-      const at = (y * width + x) * 3;
-      rgb[at] = 40 + (x / width) * 180;
-      rgb[at + 1] = 40 + (y / height) * 180;
-      rgb[at + 2] = 128 + 60 * Math.sin((x + y) / 60);
-    }
-  return rgb;
-}

@@ -17,16 +17,12 @@ import {
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { launchChromium } from "../../../scripts/chromium.mjs";
-import { block, type Colour, display, paint } from "../export/support/screen-session.js";
+import { BLUE, block, display, GREEN, paint, RED } from "../export/support/screen-session.js";
 import { missingForVideo, probe } from "../export/support/video.js";
 import { Reeltime, until } from "./reeltime.js";
 
 /** What the screen shows, a colour for each half minute. */
-const COLOURS: readonly Colour[] = [
-  [220, 30, 30],
-  [30, 200, 60],
-  [40, 60, 220],
-];
+const COLOURS = [RED, GREEN, BLUE];
 const EVERY_MS = 30_000;
 
 let reeltime: Reeltime;

@@ -5,12 +5,9 @@
  */
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createFilmStudio, type FilmStudio } from "../export/support/film.js";
-import { block, type Colour, display, paint } from "../export/support/screen-session.js";
-import { missingForVideo, type Still, stillAt } from "../export/support/video.js";
+import { BLUE, block, type Colour, display, GREEN, paint, RED } from "../export/support/screen-session.js";
+import { missingForVideo, off, type Still, stillAt } from "../export/support/video.js";
 
-const RED: Colour = [220, 30, 30];
-const GREEN: Colour = [30, 200, 60];
-const BLUE: Colour = [40, 60, 220];
 const window = { source: "window" } as const;
 
 let studio: FilmStudio;
@@ -19,8 +16,7 @@ beforeAll(async () => {
 });
 afterAll(() => studio?.close());
 
-const isNear = (still: Still, x: number, y: number, colour: Colour): boolean =>
-  still.at(x, y).every((value, index) => Math.abs(value - (colour[index] ?? 0)) < 12);
+const isNear = (still: Still, x: number, y: number, colour: Colour): boolean => off(still, x, y, colour) < 12;
 
 describe.skipIf(missingForVideo.length > 0)("windows that overlap, in a video", { timeout: 60_000 }, () => {
   it.each([1, 2])("stay above one another while the lower one changes, at a scale of %i", async (scale) => {

@@ -7,7 +7,7 @@ import type { JobOutcome } from "../../../src/export/job.js";
 import { makeVideo, type VideoOptions } from "../../../src/export/video/make-video.js";
 import { decodeWebp } from "../../../src/export/webp.js";
 import { temporaryS2 } from "../../running.js";
-import { ScreenSession } from "./screen-session.js";
+import { accessTo, ScreenSession } from "./screen-session.js";
 
 /** Sessions of a screen and their videos, in this process. */
 export interface FilmStudio {
@@ -28,14 +28,7 @@ export async function createFilmStudio(): Promise<FilmStudio> {
   let made = 0;
   return {
     open: async () => {
-      const { endpoint } = s2;
-      const access = {
-        basin: "reeltime-test",
-        accessToken: "test",
-        accountEndpoint: endpoint,
-        basinEndpoint: endpoint,
-      };
-      const session = new ScreenSession(access, Date.UTC(2026, 0, 5, 9));
+      const session = new ScreenSession(accessTo(s2), Date.UTC(2026, 0, 5, 9));
       sessions.push(session);
       await session.recorder.ready();
       await session.open();

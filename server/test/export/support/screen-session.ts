@@ -16,6 +16,11 @@ import sharp from "sharp";
 
 /** Colours that H.264 keeps well: as far apart as they can be. */
 export type Colour = readonly [red: number, green: number, blue: number];
+export const RED: Colour = [220, 30, 30];
+export const GREEN: Colour = [30, 200, 60];
+export const BLUE: Colour = [40, 60, 220];
+export const WHITE: Colour = [250, 250, 250];
+export const BLACK: Colour = [0, 0, 0];
 
 /** Pixels of one colour, as a rectangle that paints them exactly. */
 export async function block(
@@ -45,6 +50,19 @@ export async function pixelsAt(
   return { x, y, width, height, exact: true, image: new Uint8Array(image) };
 }
 
+/** A picture without hard edges, so that what encoding costs it is little and the same everywhere. */
+export function smooth(width: number, height: number): Uint8Array {
+  const rgb = new Uint8Array(width * height * 3);
+  for (let y = 0; y < height; y++)
+    for (let x = 0; x < width; x++) {
+      const at = (y * width + x) * 3;
+      rgb[at] = 40 + (x / width) * 180;
+      rgb[at + 1] = 40 + (y / height) * 180;
+      rgb[at + 2] = 128 + 60 * Math.sin((x + y) / 60);
+    }
+  return rgb;
+}
+
 /** A display, as a session says it. */
 export function display(
   atMs: number,
@@ -66,6 +84,14 @@ export const paint = (
   atMs,
   whole,
   rectangles,
+});
+
+/** A test's S2, as a recorder is told of it. */
+export const accessTo = ({ endpoint }: { readonly endpoint: string }, basin = "reeltime-test"): S2Access => ({
+  basin,
+  accessToken: "test",
+  accountEndpoint: endpoint,
+  basinEndpoint: endpoint,
 });
 
 /** A session that is written as its server would, at times of its own: two hours take seconds. Times are ms since its start. */

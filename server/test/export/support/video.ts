@@ -1,5 +1,6 @@
 import { execFile, execFileSync } from "node:child_process";
 import { promisify } from "node:util";
+import type { Colour } from "./screen-session.js";
 
 const run = promisify(execFile);
 
@@ -94,6 +95,10 @@ export class Still {
     return 10 * Math.log10(255 ** 2 / (sum / this.rgb.length));
   }
 }
+
+/** How far a pixel is from a colour: the farthest of its channels. */
+export const off = (still: Still, x: number, y: number, colour: Colour): number =>
+  Math.max(...still.at(x, y).map((value, index) => Math.abs(value - (colour[index] ?? 0))));
 
 /**
  * The frame that is shown at a time.
