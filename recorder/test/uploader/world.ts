@@ -111,6 +111,10 @@ const PLAIN: Made = {
   idle: () => new Promise((resolve) => setImmediate(resolve)),
 };
 
+/** What the collector has, in its order: a page's frame by its label, any other by its kind. */
+export const labelsOf = ({ kept }: World): readonly string[] =>
+  kept.map(({ kind, label }) => (kind === "dom" ? label : kind));
+
 /** Makes one. */
 export function createWorld(options: Partial<UploaderOptions> = {}, made = PLAIN): World {
   return join(
