@@ -1,11 +1,9 @@
 import { AppendInput, AppendRecord } from "@s2-dev/streamstore";
 import { describe, expect, it } from "vitest";
+import { RECORDS, S2S } from "./support/one-stream.js";
 import { H2Call, h2connect, json } from "./support/raw.js";
 import { appendPayload, fields, frame, seenFrames } from "./support/s2s.js";
 import { startWithBasin } from "./support/server.js";
-
-const RECORDS = "/v1/streams/s/records";
-const S2S = { "content-type": "s2s/proto" };
 
 /** A flush that the test holds: commits happen, and nobody hears of them until it is opened. */
 class Gate {

@@ -6,12 +6,10 @@ import { startS2Lite } from "../src/index.js";
 import { encodeBatchKey } from "../src/keys/batch.js";
 import { MAX_BODY_BYTES } from "../src/limits.js";
 import { LmdbStore } from "../src/store/lmdb-store.js";
+import { RECORDS, S2S } from "./support/one-stream.js";
 import { H2Call, h1, h2connect, json } from "./support/raw.js";
 import { appendPayload, frame, seenFrames } from "./support/s2s.js";
 import { BASIN, startWithBasin } from "./support/server.js";
-
-const RECORDS = "/v1/streams/s/records";
-const S2S = { "content-type": "s2s/proto" };
 
 describe("closing", () => {
   it("acknowledges what was accepted, tells sessions that the rest never was, and frees the folder", async () => {

@@ -1,10 +1,9 @@
 import * as http from "node:http";
 import { expect, it } from "vitest";
+import { RECORDS, S2S } from "../support/one-stream.js";
 import { H2Call, h1, h2connect } from "../support/raw.js";
 import { BASIN, eventually, startWithBasin } from "../support/server.js";
 
-const PATH = "/v1/streams/s/records";
-const S2S = { "content-type": "s2s/proto" };
 const SSE = { accept: "text/event-stream" };
 
 /** A gauge of the server's metrics. */
@@ -46,9 +45,9 @@ it("clients that go away leave no follower and no request behind, however they r
   const leave: (() => unknown)[] = [];
   for (let round = 0; round < each; round++) {
     for (const [path, headers] of [
-      [PATH, S2S],
-      [PATH, SSE],
-      [`${PATH}?wait=60`, {}],
+      [RECORDS, S2S],
+      [RECORDS, SSE],
+      [`${RECORDS}?wait=60`, {}],
     ] as const) {
       const overH1 = beginH1(endpoint, "GET", path, headers);
       const overH2 = new H2Call(session, path, headers);
@@ -57,9 +56,9 @@ it("clients that go away leave no follower and no request behind, however they r
         () => overH2.stream.close(),
       );
     }
-    const append = beginH1(endpoint, "POST", PATH, { ...S2S, "transfer-encoding": "chunked" });
-    const appendH2 = new H2Call(session, PATH, { ":method": "POST", ...S2S });
-    const body = beginH1(endpoint, "POST", PATH, {
+    const append = beginH1(endpoint, "POST", RECORDS, { ...S2S, "transfer-encoding": "chunked" });
+    const appendH2 = new H2Call(session, RECORDS, { ":method": "POST", ...S2S });
+    const body = beginH1(endpoint, "POST", RECORDS, {
       "content-type": "application/json",
       "content-length": "99",
     });
@@ -79,5 +78,5 @@ it("clients that go away leave no follower and no request behind, however they r
     expect(await gauge(endpoint, "s2_lite_followers")).toBe(0);
     expect(await gauge(endpoint, "s2_lite_requests_in_progress")).toBe(1);
   });
-  expect((await h1(endpoint, { path: `${PATH}/tail` })).text).toBe('{"tail":{"seq_num":0,"timestamp":0}}');
+  expect((await h1(endpoint, { path: `${RECORDS}/tail` })).text).toBe('{"tail":{"seq_num":0,"timestamp":0}}');
 });

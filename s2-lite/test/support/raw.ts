@@ -1,5 +1,6 @@
 import * as http from "node:http";
 import * as http2 from "node:http2";
+import * as net from "node:net";
 import { onTestFinished } from "vitest";
 import { BASIN } from "./server.js";
 
@@ -67,6 +68,35 @@ export async function json(
     body: answer.text === "" ? undefined : JSON.parse(answer.text),
     headers: answer.headers,
   };
+}
+
+/** What a connection answers to bytes, each chunk in a packet of its own, until it is closed or has enough. */
+export function exchangeBytes(
+  endpoint: string,
+  chunks: readonly string[],
+  enough: (text: string) => boolean,
+): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const { hostname, port } = new URL(endpoint);
+    const socket = net.connect(Number(port), hostname);
+    let text = "";
+    socket.setNoDelay(true);
+    socket.on("data", (data) => {
+      text += data.toString("latin1");
+      if (enough(text)) {
+        socket.destroy();
+        resolve(text);
+      }
+    });
+    socket.on("close", () => resolve(text));
+    socket.on("error", reject);
+    void (async () => {
+      for (const chunk of chunks) {
+        socket.write(chunk);
+        await new Promise((done) => setTimeout(done, 5));
+      }
+    })();
+  });
 }
 
 /** A connection with HTTP/2 and prior knowledge, closed when the test is over. */

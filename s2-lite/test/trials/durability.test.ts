@@ -1,14 +1,13 @@
 import { join } from "node:path";
 import { beforeAll, describe, expect, it, onTestFinished } from "vitest";
 import { HeldSync, HOLDS, type HoldPlace, noStrace } from "../support/held-sync.js";
+import { RECORDS, S2S } from "../support/one-stream.js";
 import { bundleProgram, type Program, startProgram } from "../support/program.js";
 import { H2Call, h2connect, json } from "../support/raw.js";
 import { appendPayload, fields, frame, seenFrames } from "../support/s2s.js";
 import { BASIN, temporaryFolder } from "../support/server.js";
 import { tell, trialSize } from "../support/trial-size.js";
 
-const RECORDS = "/v1/streams/s/records";
-const S2S = { "content-type": "s2s/proto" };
 const ROUNDS = trialSize(1, 10);
 /** Requests that are answered at once while the sync is held: each shows the old state. */
 const LOOKS = 20;
