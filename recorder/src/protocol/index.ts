@@ -1,6 +1,7 @@
 /** The format: ids, frames, facts, limits, errors. Pure; runs in any runtime. Pages import `./page.js` instead. */
 export * from "./activity.js";
 export * from "./body.js";
+export * from "./coverage.js";
 export * from "./errors.js";
 export * from "./exports.js";
 export * from "./facts.js";

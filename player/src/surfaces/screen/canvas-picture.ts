@@ -1,6 +1,5 @@
-import type { PaintedRectangle } from "@reeltime/recorder/protocol";
+import type { PaintedRectangle, PicturePart } from "@reeltime/recorder/protocol";
 import { readWebpHeader } from "../../store/webp-header.js";
-import type { Part } from "./coverage.js";
 import type { PictureSize } from "./paint-plan.js";
 
 /** A decoded rectangle, on its way onto a picture. */
@@ -55,7 +54,7 @@ export class CanvasPicture {
 }
 
 /** The smallest part that holds all rectangles; `undefined` of none. */
-export function boundsOf(rectangles: readonly Part[]): Part | undefined {
+export function boundsOf(rectangles: readonly PicturePart[]): PicturePart | undefined {
   let left = Number.POSITIVE_INFINITY;
   let top = Number.POSITIVE_INFINITY;
   let right = 0;

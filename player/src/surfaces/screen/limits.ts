@@ -18,12 +18,6 @@ export const MAX_BATCH_PIXELS = 16_000_000;
  */
 export const MAX_SHOWN_PIXELS = 150_000_000;
 
-/** Side of the squares in which it is known what later rectangles cover: the tile that changes are found in. */
-export const COVER_CELL = 64;
-
-/** Later rectangles that an unaligned one is held against. More only saves work. */
-export const MAX_COVER_CHECKS = 64;
-
 /** The longest a pointer glides from one known place to the next: moves are thinned to about 20 a second. */
 export const GLIDE_MS = 90;
 

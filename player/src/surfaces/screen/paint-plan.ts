@@ -1,5 +1,9 @@
-import type { DisplayEvent, PaintEvent, PaintedRectangle } from "@reeltime/recorder/protocol";
-import { uncovered } from "./coverage.js";
+import {
+  type DisplayEvent,
+  type PaintEvent,
+  type PaintedRectangle,
+  uncovered,
+} from "@reeltime/recorder/protocol";
 import { MAX_CHUNK_PIXELS } from "./limits.js";
 
 /** What changes a picture: what it is, or what it shows. */

@@ -1,6 +1,5 @@
-import { type DisplayEvent, MAX_PICTURE_PIXELS } from "@reeltime/recorder/protocol";
+import { type DisplayEvent, MAX_PICTURE_PIXELS, type PicturePart } from "@reeltime/recorder/protocol";
 import { boundsOf, CanvasPicture, type DecodedRectangle } from "./canvas-picture.js";
-import type { Part } from "./coverage.js";
 import type { ImageDecoder } from "./image-decoder.js";
 import { MAX_AHEAD_PIXELS, MAX_BATCH_PIXELS } from "./limits.js";
 import {
@@ -26,7 +25,7 @@ export interface PainterHandlers {
 /** A change of the picture that has just been made, at once. */
 export interface Painted {
   readonly display: DisplayEvent | undefined;
-  readonly part: Part | undefined;
+  readonly part: PicturePart | undefined;
   /** Something was painted since the opening. */
   readonly filled: boolean;
   /** It has more pixels than can be shown. */

@@ -1,4 +1,4 @@
-import type { Part } from "./coverage.js";
+import type { PicturePart } from "@reeltime/recorder/protocol";
 
 /** Pixels around a changed part that its scaling reaches into. */
 const REACH = 4;
@@ -33,7 +33,7 @@ export class SharpView {
   }
 
   /** Draws a part of the picture, in its own pixels, as it is now. */
-  draw(part: Part): void {
+  draw(part: PicturePart): void {
     const { canvas } = this;
     const picture = this.#picture;
     if (canvas.width === 0 || canvas.height === 0 || picture.width === 0 || picture.height === 0) return;
@@ -103,7 +103,7 @@ function onDevice(size: number, told: number | undefined): number {
 }
 
 /** A part of one canvas where it lies on a larger or smaller copy of it. */
-function scaled(part: Part, of: HTMLCanvasElement, on: HTMLCanvasElement): Part {
+function scaled(part: PicturePart, of: HTMLCanvasElement, on: HTMLCanvasElement): PicturePart {
   const across = on.width / of.width;
   const down = on.height / of.height;
   return { x: part.x * across, y: part.y * down, width: part.width * across, height: part.height * down };
@@ -116,7 +116,7 @@ function scaled(part: Part, of: HTMLCanvasElement, on: HTMLCanvasElement): Part 
 function copyPart(
   from: HTMLCanvasElement,
   to: HTMLCanvasElement,
-  part: Part,
+  part: PicturePart,
   smoothing: "none" | ImageSmoothingQuality,
 ): void {
   const context = to.getContext("2d", { alpha: false });

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { type Part, uncovered } from "../../../src/surfaces/screen/coverage.js";
+import { type PicturePart, uncovered } from "../../src/protocol/coverage.js";
 
 const WIDTH = 300;
 const HEIGHT = 210;
@@ -28,7 +28,7 @@ const tiled = anywhere.map(({ x, y, width, height }) => {
 });
 
 /** Which of the rectangles each pixel shows. */
-function painted(rectangles: readonly Part[], all: readonly Part[]): Int32Array {
+function painted(rectangles: readonly PicturePart[], all: readonly PicturePart[]): Int32Array {
   const picture = new Int32Array(WIDTH * HEIGHT).fill(-1);
   for (const rectangle of rectangles) {
     const { x, y, width, height } = rectangle;

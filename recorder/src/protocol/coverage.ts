@@ -1,7 +1,11 @@
-import { COVER_CELL, MAX_COVER_CHECKS } from "./limits.js";
+/** Side, in pixels, of the squares in which it is known what later rectangles cover: the tile that changes are found in. */
+const COVER_CELL = 64;
+
+/** Later rectangles that an unaligned one is held against. More only saves work. */
+const MAX_COVER_CHECKS = 64;
 
 /** A part of a picture, in its pixels. */
-export interface Part {
+export interface PicturePart {
   readonly x: number;
   readonly y: number;
   readonly width: number;
@@ -14,7 +18,7 @@ export interface Part {
  * changes are found in, and that of one later rectangle wherever it lies.
  * @param width the picture's; no rectangle reaches out of it
  */
-export function uncovered<R extends Part>(
+export function uncovered<R extends PicturePart>(
   rectangles: readonly R[],
   width: number,
   height: number,
@@ -32,7 +36,7 @@ export function uncovered<R extends Part>(
 }
 
 /** Whether one of the rectangles kept last holds another whole. */
-function isIn(kept: readonly Part[], inner: Part): boolean {
+function isIn(kept: readonly PicturePart[], inner: PicturePart): boolean {
   for (let index = kept.length - 1; index >= Math.max(0, kept.length - MAX_COVER_CHECKS); index--) {
     const outer = kept[index];
     if (outer !== undefined && holds(outer, inner)) return true;
@@ -40,7 +44,7 @@ function isIn(kept: readonly Part[], inner: Part): boolean {
   return false;
 }
 
-const holds = (outer: Part, inner: Part): boolean =>
+const holds = (outer: PicturePart, inner: PicturePart): boolean =>
   inner.x >= outer.x &&
   inner.y >= outer.y &&
   inner.x + inner.width <= outer.x + outer.width &&
@@ -60,7 +64,7 @@ class CoverGrid {
     this.#covered = new Uint8Array(this.#columns * Math.ceil(height / COVER_CELL));
   }
 
-  covers({ x, y, width, height }: Part): boolean {
+  covers({ x, y, width, height }: PicturePart): boolean {
     const right = Math.ceil((x + width) / COVER_CELL);
     const bottom = Math.ceil((y + height) / COVER_CELL);
     for (let row = Math.floor(y / COVER_CELL); row < bottom; row++) {
@@ -71,7 +75,7 @@ class CoverGrid {
     return true;
   }
 
-  add({ x, y, width, height }: Part): void {
+  add({ x, y, width, height }: PicturePart): void {
     const right = endCell(x + width, this.#width);
     const bottom = endCell(y + height, this.#height);
     for (let row = Math.ceil(y / COVER_CELL); row < bottom; row++) {
