@@ -1,5 +1,5 @@
 import type { SessionItem, StoredFrame } from "@reeltime/recorder/protocol";
-import { afterEach, describe, expect, it } from "vitest";
+import { describe, expect, it, onTestFinished } from "vitest";
 import {
   createLiveConnection,
   type LiveConnection,
@@ -13,75 +13,15 @@ import {
   RETRY_ATTEMPTS,
   SILENCE_MS,
 } from "../../src/client/limits.js";
+import { grow, seqNums, serve, session, until } from "../support/live-sessions.js";
 import { ManualClock } from "../support/manual-clock.js";
-import { RecordedSession } from "../support/recorded-session.js";
-import {
-  type SessionServer,
-  type SessionServerOptions,
-  startSessionServer,
-} from "../support/session-server.js";
-import { textChange } from "../support/synthetic.js";
-
-const START = 1_795_000_000_000;
-const ends: (() => unknown)[] = [];
-
-afterEach(async () => {
-  for (const end of ends.splice(0).reverse()) await end();
-});
-
-async function serve(options: SessionServerOptions): Promise<SessionServer> {
-  const server = await startSessionServer(options);
-  ends.push(() => server.close());
-  return server;
-}
+import { hasty, testSignals } from "../support/test-page.js";
 
 function connect(options: Parameters<typeof createLiveConnection>[0]): LiveConnection {
   const live = createLiveConnection({ random: () => 0, ...options });
-  ends.push(() => live.close());
+  onTestFinished(() => live.close());
   return live;
 }
-
-/** Waits for a truth; the test's own limit of time is the only one. */
-async function until(truth: () => boolean): Promise<void> {
-  while (!truth()) await new Promise((resolve) => setTimeout(resolve, 2));
-}
-
-/** A clock whose waits are a hundredth as long. */
-const hasty = {
-  now: () => performance.now() * 100,
-  timeout: (callback: () => void, delayMs: number) => {
-    const id = setTimeout(callback, delayMs / 100);
-    return () => clearTimeout(id);
-  },
-};
-
-/** A page that is hidden and offline when told. */
-function page(): PageSignals & { set(hidden: boolean, online?: boolean): void } {
-  let hidden = false;
-  let online = true;
-  const listeners = new Set<() => void>();
-  return {
-    hidden: () => hidden,
-    online: () => online,
-    listen: (callback) => {
-      listeners.add(callback);
-      return () => listeners.delete(callback);
-    },
-    set(nowHidden, nowOnline = true) {
-      hidden = nowHidden;
-      online = nowOnline;
-      for (const listener of [...listeners]) listener();
-    },
-  };
-}
-
-const session = (seed = 1): RecordedSession => new RecordedSession(START + seed, seed);
-const grow = (to: RecordedSession, count: number): void => {
-  for (let index = 0; index < count; index++) {
-    to.append({ events: [textChange(START + to.stored.length, "x")], records: 1 + (index % 3) });
-  }
-};
-const seqNums = (frames: readonly StoredFrame[]): readonly number[] => frames.map(({ seqNum }) => seqNum);
 
 describe("one connection", () => {
   it("gives every frame once and in order, wherever it is cut", async () => {
@@ -235,7 +175,7 @@ describe("when it breaks", () => {
   it("tries a bounded number of times, longer apart each time, then says that it failed", async () => {
     const clock = new ManualClock();
     const statuses: LiveStatus[] = [];
-    const { live, attempts } = failing(clock, page(), statuses);
+    const { live, attempts } = failing(clock, testSignals(), statuses);
     await clock.pass(5 * 60_000);
     expect(attempts()).toBe(RETRY_ATTEMPTS + 1);
     expect(live.status.value).toEqual({ state: "failed", code: "network" });
@@ -248,7 +188,7 @@ describe("when it breaks", () => {
 
   it("tries at once when the network is back", async () => {
     const clock = new ManualClock();
-    const signals = page();
+    const signals = testSignals();
     const { attempts } = failing(clock, signals, []);
     await clock.pass(60_000);
     const before = attempts();
@@ -290,7 +230,7 @@ describe("when it breaks", () => {
     let attempts = 0;
     const live = connect({
       clock,
-      page: page(),
+      page: testSignals(),
       fetch: async (_input, init) => {
         attempts += 1;
         const body = new ReadableStream({
@@ -317,7 +257,7 @@ describe("a hidden page", () => {
     grow(recorded, 2);
     const server = await serve({ sessions: [recorded] });
     const clock = new ManualClock();
-    const signals = page();
+    const signals = testSignals();
     const live = connect({ baseUrl: server.url, clock, page: signals });
     const got: StoredFrame[] = [];
     live.watch(recorded.id, 0, { frames: (frames) => got.push(...frames) });
@@ -340,7 +280,7 @@ describe("a hidden page", () => {
     const recorded = session();
     const server = await serve({ sessions: [recorded] });
     const clock = new ManualClock();
-    const signals = page();
+    const signals = testSignals();
     const live = connect({ baseUrl: server.url, clock, page: signals });
     live.watch(recorded.id, 0, {});
     await clock.pass(REOPEN_AFTER_MS + 16);

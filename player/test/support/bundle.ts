@@ -1,36 +1,34 @@
 import { fileURLToPath } from "node:url";
-import { build } from "esbuild";
+import { type BuildOptions, build } from "esbuild";
 
 const here = fileURLToPath(new URL(".", import.meta.url));
 
-/** The worker that decodes images, in one script. */
-export async function bundleDecodeWorker(): Promise<string> {
+/** A file and all that it needs in one script, of modules unless the options say otherwise. */
+export async function bundleScript(entry: string, options: BuildOptions = {}): Promise<string> {
   const { outputFiles } = await build({
-    entryPoints: [`${here}../../src/surfaces/screen/decode-worker.ts`],
+    entryPoints: [entry],
     bundle: true,
-    write: false,
     format: "esm",
     target: "es2022",
+    conditions: ["reeltime-source"],
     logLevel: "error",
+    ...options,
+    write: false,
   });
   return outputFiles[0]?.text ?? "";
 }
 
+/** The worker that decodes images, in one script. */
+export const bundleDecodeWorker = (): Promise<string> =>
+  bundleScript(`${here}../../src/surfaces/screen/decode-worker.ts`);
+
 /** The player in one script, as a page would load it, with what tests reach for on `window`. */
-export async function bundlePlayer(): Promise<string> {
-  const { outputFiles } = await build({
-    entryPoints: [`${here}page-entry.ts`],
-    bundle: true,
-    write: false,
+export const bundlePlayer = (): Promise<string> =>
+  bundleScript(`${here}page-entry.ts`, {
     format: "iife",
-    target: "es2022",
-    conditions: ["reeltime-source"],
     // A script that is no module has no address of its own: its worker lies beside the page.
     define: { "import.meta.url": "document.baseURI" },
-    logLevel: "error",
   });
-  return outputFiles[0]?.text ?? "";
-}
 
 /** A page with one player; `attributes` go onto it. */
 export const playerPage = (attributes = "", style = "height:100vh"): string =>

@@ -1,4 +1,6 @@
-import { createLiveConnection, type LiveConnection, type PageSignals } from "../../../src/client/index.js";
+import type { StoredFrame } from "@reeltime/recorder/protocol";
+import { onTestFinished } from "vitest";
+import { createLiveConnection, type LiveConnection } from "../../../src/client/index.js";
 import { HANDSHAKE_MS } from "../../../src/client/limits.js";
 import { LiveHub } from "../../../src/client/shared/hub.js";
 import type { PageLife } from "../../../src/client/shared/page-life.js";
@@ -7,6 +9,10 @@ import {
   createSharedLiveConnection,
   type SharedLiveConnectionOptions,
 } from "../../../src/client/shared/shared-connection.js";
+import { serve } from "../../support/live-sessions.js";
+import type { RecordedSession } from "../../support/recorded-session.js";
+import type { SessionServer, SessionServerOptions } from "../../support/session-server.js";
+import { hasty, testSignals } from "../../support/test-page.js";
 
 /** Locks of one browser; each page or worker has its own view of them. */
 export class TestLocks {
@@ -44,16 +50,7 @@ export class TestLocks {
   }
 }
 
-/** A clock whose waits are a hundredth as long. */
-export const hasty = {
-  now: () => performance.now() * 100,
-  timeout: (callback: () => void, delayMs: number) => {
-    const id = setTimeout(callback, delayMs / 100);
-    return () => clearTimeout(id);
-  },
-};
-
-/** The same for a page, which waits for its worker as long as it takes. */
+/** That clock for a page, which waits for its worker as long as it takes. */
 export const patient = {
   now: hasty.now,
   timeout: (callback: () => void, delayMs: number) =>
@@ -62,18 +59,8 @@ export const patient = {
 
 /** A page that is hidden and offline, put aside and shown again when told. */
 export function testPage() {
-  let hidden = false;
-  let online = true;
-  const listeners = new Set<() => void>();
+  const signals = testSignals();
   const lives = new Set<{ frozen(): void; thawed(): void }>();
-  const signals: PageSignals = {
-    hidden: () => hidden,
-    online: () => online,
-    listen: (callback) => {
-      listeners.add(callback);
-      return () => listeners.delete(callback);
-    },
-  };
   const life: PageLife = {
     listen: (handlers) => {
       lives.add(handlers);
@@ -83,11 +70,7 @@ export function testPage() {
   return {
     signals,
     life,
-    set(nowHidden: boolean, nowOnline = true) {
-      hidden = nowHidden;
-      online = nowOnline;
-      for (const listener of [...listeners]) listener();
-    },
+    set: signals.set,
     freeze: () => {
       for (const { frozen } of [...lives]) frozen();
     },
@@ -183,4 +166,30 @@ export class TestBrowser {
     this.workers.push(worker);
     return worker;
   }
+}
+
+/** A server and a browser of tabs that watch it, gone when the test is over. */
+export async function begin(
+  options: SessionServerOptions,
+): Promise<{ readonly server: SessionServer; readonly browser: TestBrowser }> {
+  const server = await serve(options);
+  const browser = new TestBrowser(server.url);
+  onTestFinished(() => browser.close());
+  return { server, browser };
+}
+
+/** Watches and keeps what comes. */
+export function watch(tab: Tab, recorded: RecordedSession, from: number | "tail" = 0) {
+  const got = {
+    frames: [] as StoredFrame[],
+    caughtUp: [] as number[],
+    refused: [] as string[],
+    end: () => {},
+  };
+  got.end = tab.live.watch(recorded.id, from === "tail" ? undefined : from, {
+    frames: (frames) => got.frames.push(...frames),
+    caughtUp: (tail) => got.caughtUp.push(tail),
+    refused: (code) => got.refused.push(code),
+  });
+  return got;
 }

@@ -1,13 +1,12 @@
 import { fileURLToPath } from "node:url";
-import { build } from "esbuild";
 import type { Browser, BrowserContext, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from "vitest";
 import { launchChromium } from "../../../../scripts/chromium.mjs";
+import { bundleScript } from "../../support/bundle.js";
+import { grow, START } from "../../support/live-sessions.js";
 import { RecordedSession } from "../../support/recorded-session.js";
 import { type SessionServer, startSessionServer } from "../../support/session-server.js";
-import { textChange } from "../../support/synthetic.js";
 
-const START = 1_795_000_000_000;
 const at = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 
 let browser: Browser;
@@ -19,22 +18,9 @@ let context: BrowserContext;
 /** What broke the policy of the pages. */
 let wrongs: string[];
 
-async function bundle(entry: string): Promise<string> {
-  const { outputFiles } = await build({
-    entryPoints: [entry],
-    bundle: true,
-    write: false,
-    format: "esm",
-    target: "es2022",
-    conditions: ["reeltime-source"],
-    logLevel: "error",
-  });
-  return outputFiles[0]?.text ?? "";
-}
-
 beforeAll(async () => {
   const [page, worker] = [at("./page-entry.ts"), at("../../../src/client/shared/worker.ts")];
-  scripts = { page: await bundle(page), worker: await bundle(worker) };
+  scripts = { page: await bundleScript(page), worker: await bundleScript(worker) };
   browser = await launchChromium();
 });
 
@@ -42,7 +28,7 @@ afterAll(() => browser?.close());
 
 beforeEach(async () => {
   recorded = new RecordedSession(START);
-  grow(4);
+  grow(recorded, 4);
   const script = { type: "text/javascript" };
   server = await startSessionServer({
     sessions: [recorded, second, third],
@@ -68,12 +54,6 @@ afterEach(async () => {
   expect(wrongs).toEqual([]);
 });
 
-function grow(count: number): void {
-  for (let index = 0; index < count; index++) {
-    recorded.append({ events: [textChange(START + recorded.stored.length, "x")], records: 1 + (index % 2) });
-  }
-}
-
 async function open(from: number, session = recorded): Promise<Page> {
   const page = await context.newPage();
   await page.goto(`${server.url}/#${session.id}@${from}`);
@@ -93,7 +73,7 @@ it("eight tabs hold one connection, each gets its frames, and everything else st
   }
   for (const { page, seqNum } of tabs) await eventually(() => got(page)).toEqual(from(seqNum));
   server.cut();
-  grow(3);
+  grow(recorded, 3);
   for (const { page, seqNum } of tabs) await eventually(() => got(page)).toEqual(from(seqNum));
   expect(server.liveCount()).toBe(1);
   const answers = tabs.map(({ page }) =>
@@ -114,7 +94,7 @@ it("a tab that crashes and one that is closed are let go", async () => {
   expect(server.hits.at(-1)).toContain(third.id);
   await closes?.close();
   await eventually(() => server.hits.at(-1)).not.toContain(third.id);
-  grow(1);
+  grow(recorded, 1);
   await eventually(() => stays?.evaluate(() => window.got)).toEqual(from(2));
 });
 

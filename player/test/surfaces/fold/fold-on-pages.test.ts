@@ -2,11 +2,11 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { gunzipSync } from "node:zlib";
-import { build } from "esbuild";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { launchChromium } from "../../../../scripts/chromium.mjs";
 import type { PlayEvent } from "../../../src/store/index.js";
+import { bundleScript } from "../../support/bundle.js";
 import type { Compared } from "./compare-entry.js";
 import type {} from "./record-entry.js";
 
@@ -26,17 +26,10 @@ let recordScript = "";
 
 beforeAll(async () => {
   browser = await launchChromium();
-  const { outputFiles } = await build({
-    entryPoints: [join(here, "compare-entry.ts"), join(here, "record-entry.ts")],
-    bundle: true,
-    write: false,
-    outdir: here,
-    format: "iife",
-    target: "es2022",
-    conditions: ["reeltime-source"],
-    logLevel: "error",
-  });
-  [compareScript = "", recordScript = ""] = outputFiles.map(({ text }) => text);
+  [compareScript, recordScript] = await Promise.all([
+    bundleScript(join(here, "compare-entry.ts"), { format: "iife" }),
+    bundleScript(join(here, "record-entry.ts"), { format: "iife" }),
+  ]);
 });
 
 afterAll(() => browser.close());
