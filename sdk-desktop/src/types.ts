@@ -120,9 +120,9 @@ export interface RecorderStatus {
   readonly bytesSent: number;
   /** Captures that were not made because what waits was full: nothing is lost by it. */
   readonly skipped: number;
-  /** Events that were lost, and told so in the session. */
+  /** Events that were lost, and told so in the session; once it has stopped, also those that could not be sent and are not on the disk. */
   readonly lost: number;
-  /** Bytes that wait on the disk. */
+  /** Bytes that wait on the disk, when it has stopped for the next start; 0 while the disk fails. */
   readonly spooledBytes: number;
   readonly watched: boolean;
   /** What does not work now. */

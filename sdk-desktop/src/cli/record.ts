@@ -51,18 +51,16 @@ export async function recordFromTerminal(request: RecordRequest, world: RecordWo
   const release = world.onInterrupt(() => end.abort());
   const startedMs = world.nowMs();
   let url: string | undefined;
-  let keptBytes = 0;
   let isTold = false;
   const look = () => {
     const seen = recorder.getSessionUrl();
     if (seen !== undefined && seen !== url) say(`Recording. Watch it at ${seen}`);
     url = seen ?? url;
     const { framesSent, spooledBytes, troubles } = recorder.status;
-    keptBytes = spooledBytes;
     // A session is open by now, where there is something to open it for.
     const isStranger = troubles.some(({ code }) => code === "no_server");
     if (url === undefined && framesSent > 0 && !isStranger && !isTold) {
-      const where = request.options.spoolFolder === false ? "in memory" : "on the disk";
+      const where = spooledBytes > 0 ? "on the disk" : "in memory";
       say(
         `No Reeltime server answers at ${request.options.apiHost} yet. What is recorded waits ${where}, and is sent when it does.`,
       );
@@ -82,10 +80,10 @@ export async function recordFromTerminal(request: RecordRequest, world: RecordWo
   await recorder.stop();
   release();
   if (fatal !== undefined) return fatal.code === "invalid_options" ? 2 : 1;
-  const { framesSent, bytesSent, lost } = recorder.status;
+  const { framesSent, bytesSent, lost, spooledBytes } = recorder.status;
   say(`${framesSent} frames, ${describeBytes(bytesSent)}${lost > 0 ? `, ${lost} dropped` : ""}.`);
   if (url === undefined) {
-    say(`reeltime-desktop: ${nothingToWatch(framesSent, keptBytes)}`);
+    say(`reeltime-desktop: ${nothingToWatch(framesSent, spooledBytes)}`);
     return 1;
   }
   world.result(url);

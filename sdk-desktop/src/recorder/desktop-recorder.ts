@@ -8,6 +8,7 @@ import { createEpochClock } from "./clock.js";
 import { collectorFetch } from "./collector-fetch.js";
 import type { Host } from "./host.js";
 import { createId } from "./ids.js";
+import { type Line, openLine } from "./line.js";
 import { Run, type RunOptions } from "./run.js";
 import { Tally } from "./tally.js";
 import { REFUSED_WORDS, strangerWords } from "./trouble-words.js";
@@ -40,6 +41,9 @@ class DesktopRecorder implements Recorder {
   /** Of the run, and after its end of the last one. */
   #session: Session | undefined;
   #spool: Spool | undefined;
+  /** Bytes that the last run has left on the disk. */
+  #leftBytes = 0;
+  #line: Line | undefined;
   /** Settles when there is a run, or none any more. */
   #opening: Promise<void> | undefined;
   #stopping: Promise<void> | undefined;
@@ -94,11 +98,14 @@ class DesktopRecorder implements Recorder {
   async #begin(settings: Settings): Promise<void> {
     const host = this.#host;
     const clock = createEpochClock(host);
-    const fetch = collectorFetch(host.fetch, {
-      onStranger: (status) =>
-        this.#troubles.add("sending", "no_server", strangerWords(settings.apiHost, status)),
-      onCollector: () => this.#troubles.clear("sending", "no_server"),
-    });
+    const line = openLine(
+      collectorFetch(host.fetch, {
+        onStranger: (status) =>
+          this.#troubles.add("sending", "no_server", strangerWords(settings.apiHost, status)),
+        onCollector: () => this.#troubles.clear("sending", "no_server"),
+      }),
+    );
+    const { fetch } = line;
     const spool = await host.openSpool({
       folder: settings.spoolFolder ?? host.spoolFolder(settings),
       maxBytes: settings.maxSpoolBytes,
@@ -109,6 +116,7 @@ class DesktopRecorder implements Recorder {
       onRecovered: (code) => this.#troubles.clear("spool", code),
     });
     this.#spool = spool;
+    this.#line = line;
     if (!isUnderWay(this.#state)) return;
     const run = new Run({
       settings,
@@ -212,7 +220,7 @@ class DesktopRecorder implements Recorder {
       bytesPerSecond: this.#run ? bytesPerSecond : 0,
       ...sums,
       lost: sums.lost + (this.#run?.lost ?? 0),
-      spooledBytes: this.#settings?.spoolFolder === false ? 0 : (this.#spool?.bytes ?? 0),
+      spooledBytes: this.#spool?.keptBytes ?? this.#leftBytes,
       watched: this.#run?.watched ?? false,
       troubles: this.#troubles.list,
     };
@@ -230,14 +238,25 @@ class DesktopRecorder implements Recorder {
     });
   }
 
-  /** Nothing is recorded any more, so nothing of it is in trouble. What waits on the disk is for the next start. */
+  /**
+   * Nothing is recorded any more, so nothing of it is in trouble. What waits on the disk is for the next start; what waits
+   * nowhere else than in here is lost.
+   */
   async #forget(): Promise<void> {
+    const run = this.#run;
     const spool = this.#spool;
-    this.#tally.lost(this.#run?.lost ?? 0);
-    this.#run = this.#spool = undefined;
+    const lost = run?.lost ?? 0;
+    this.#tally.lost(lost);
+    this.#run = undefined;
     this.#early.length = 0;
     this.#host.onSession(undefined);
-    await spool?.close();
+    const closed = spool?.close();
+    // From here on an answer changes nothing.
+    this.#line?.cut();
+    await closed;
+    this.#tally.lost((run?.lost ?? 0) - lost);
+    this.#leftBytes = spool?.keptBytes ?? 0;
+    this.#spool = this.#line = undefined;
     for (const source of ["capture", "input", "spool"] as const) this.#troubles.clear(source);
   }
 }

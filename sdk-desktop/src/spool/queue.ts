@@ -40,6 +40,10 @@ export interface QueueOptions {
 
 const NOTHING = new Uint8Array();
 
+/** Events of what is not told as a loss itself. */
+const eventsOf = (kept: readonly Kept[]): number =>
+  kept.reduce((sum, { entry }) => sum + (entry.kind === "lost" ? 0 : entry.events), 0);
+
 const lostBy = (kept: readonly Kept[]): number =>
   kept.reduce((sum, { entry }) => sum + (entry.kind === "lost" ? entry.events : 0), 0);
 
@@ -186,9 +190,13 @@ export class SpoolQueue implements Keeper {
     return Math.max(1, count);
   }
 
-  /** Events that were lost, as those that wait and those that were acknowledged tell. */
+  /**
+   * Events that were lost, as those that wait and those that were acknowledged tell; once another process is to send them, also
+   * those that wait in the memory of this one alone.
+   */
   get lost(): number {
-    return this.#lostSent + lostBy(this.#kept);
+    const nowhere = this.#isDetached ? this.#kept.filter(({ place }) => place === undefined) : [];
+    return this.#lostSent + lostBy(this.#kept) + eventsOf(nowhere);
   }
 
   /** The session may be closed before this is sent, and then goes on with a checkout. */

@@ -65,6 +65,7 @@ export class Run implements SpoolRun {
     return this.#senders.reduce((sum, { queue }) => sum + queue.waiting, 0);
   }
 
+  /** Events that were lost; once it was halted, also those that lie nowhere. */
   get lost(): number {
     return this.#senders.reduce((sum, { queue }) => sum + queue.lost, this.#lostBefore);
   }

@@ -75,6 +75,10 @@ class OpenedSpool implements Spool {
     return this.#shared.ledger.bytes;
   }
 
+  get keptBytes(): number {
+    return this.#diskBytes() === undefined ? 0 : this.bytes;
+  }
+
   room(): boolean {
     const { hasRoom } = this.#shared.ledger;
     if (hasRoom === this.#isFull) {

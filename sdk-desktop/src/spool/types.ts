@@ -45,6 +45,8 @@ export interface SpoolOptions {
 export interface Spool {
   /** Bytes of frames that wait. */
   readonly bytes: number;
+  /** Of these, those on the disk, for the next process; 0 while it fails. After `close`: those that it has left there. */
+  readonly keptBytes: number;
   /**
    * Whether captures should go on. False: take no more until it is true again (nothing is lost by that, and no checkout is
    * needed after it). What is pushed all the same is taken while the reserve lasts, then lost, and told so.
@@ -76,6 +78,6 @@ export interface SpoolRun {
   createUploader(options: SpooledUploaderOptions): SpooledUploader;
   /** Captured and not yet acknowledged, over all pictures. */
   readonly waiting: number;
-  /** Events that were lost over all pictures, and told so in the session, or about to be. */
+  /** Events that were lost over all pictures, and told so in the session, or about to be; after `close`, also those that the disk has not. */
   readonly lost: number;
 }

@@ -122,4 +122,15 @@ describe("recording from a terminal", () => {
     expect(terminal.said).toContain("kept on the disk");
     expect(terminal.results).toEqual([]);
   });
+
+  it("says that it is lost where none of it is on the disk", async () => {
+    const terminal = new Terminal((recorder) => {
+      recorder.url = undefined;
+      recorder.status = { ...recorder.status, sessionId: undefined, lost: 7 };
+    });
+    expect(await recordFromTerminal({ ...REQUEST, durationMs: 1_000 }, terminal.world)).toBe(1);
+    expect(terminal.said).toContain("waits in memory");
+    expect(terminal.said).toContain("7 dropped");
+    expect(terminal.said).toContain("What was recorded is lost.");
+  });
 });

@@ -1,0 +1,13 @@
+/**
+ * An app that records until it is told to stop, says how that went, and has nothing else to do: `module options`, the address
+ * of the SDK's module and its options as JSON.
+ */
+const [module, options] = process.argv.slice(2);
+const { createRecorder } = await import(module);
+const troubles = [];
+const recorder = createRecorder({ ...JSON.parse(options), onTrouble: ({ code }) => troubles.push(code) });
+process.once("message", async () => {
+  await recorder.stop();
+  process.send({ status: recorder.status, troubles });
+});
+await recorder.start();
