@@ -74,8 +74,23 @@ export const MAX_PICTURES_PIXELS = 100_000_000;
 /** Pictures of one session at once: as many windows as a session's state remembers. One past it is left out. */
 export const MAX_PICTURES = 64;
 
-/** How many times a picture's own area one paint may decode: rectangles do not overlap where nobody means harm. */
-export const MAX_PAINT_AREAS = 2;
+/**
+ * How many times its own area of one picture is decoded for one frame of the video, of what no later rectangle hides; what was
+ * painted first is left out. An SDK paints a picture once or twice in that time, along tiles, which hide each other wholly.
+ */
+export const MAX_FRAME_AREAS = 8;
+
+/** Pixels that are decoded for a frame however small a picture is: of a small one more is cheap. */
+export const MIN_FRAME_PIXELS = 8_294_400;
+
+/** Rectangles of one picture that are decoded for one frame: two paints of the most there may be. */
+export const MAX_FRAME_RECTANGLES = 8_192;
+
+/** Bytes of images of one picture that are decoded for one frame: two frames of the wire, each as large as one may be. */
+export const MAX_FRAME_IMAGE_BYTES = 32 * 1024 * 1024;
+
+/** Bytes of images of all pictures that wait for the next frame. Past it they are painted before it is due. */
+export const MAX_WAITING_IMAGE_BYTES = 128 * 1024 * 1024;
 
 /** Rectangles decoded side by side. */
 export const DECODED_AT_ONCE = 4;

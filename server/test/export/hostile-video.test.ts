@@ -54,12 +54,16 @@ describe.skipIf(missingForVideo.length > 0)("a hostile session", { timeout: 120_
     await session.say("screen-one", [display(0, 100, 100), paint(0, true, small)]);
     await session.say("screen-two", [display(1_000, 16_383, 16_383)]);
     await session.say("screen-six", [display(1_000, 100, 100, { x: 2 ** 24, y: -(2 ** 24) })]);
-    // Each decodes the whole picture: of a thousand, two are.
+    // Each hides those before it: of a thousand, one is decoded.
     await session.say("screen-one", [paint(2_000, false, ...Array.from({ length: 1_000 }, () => small))]);
+    // None hides another: 28 of these are as many pixels as are decoded for one frame.
+    const large = await block(0, 0, 540, 540, RED);
+    const shifted = Array.from({ length: 60 }, (_, index) => ({ ...large, x: index, y: 59 - index }));
+    await session.say("screen-two", [display(2_500, 600, 600), paint(2_500, true, ...shifted)]);
     await session.say("screen-one", [{ type: "key", atMs: 3_000, key: "Enter" }]);
     await session.close();
     const { file, outcome } = await studio.film(session);
-    expect(outcome).toMatchObject({ type: "made", video: { dropped: 1 + 998 } });
+    expect(outcome).toMatchObject({ type: "made", video: { dropped: 1 + 32 } });
     const { width, height } = await probe(file);
     expect(width * height).toBeLessThanOrEqual(9_437_184 + 2 * (width + height));
   });

@@ -139,7 +139,8 @@ class Film {
       signal.throwIfAborted();
       const atMs = placed.event.atMs - this.#startMs;
       await this.#advance(atMs);
-      this.#pacer.note(await this.#stage.take(placed), atMs);
+      this.#pacer.note(this.#stage.take(placed), atMs);
+      if (this.#stage.isFull) await this.#stage.paint();
       if (this.#frames - looked < LOOK_EVERY) continue;
       looked = this.#frames;
       if ((await stat(file)).size > MAX_VIDEO_BYTES) return "too_large";
@@ -171,7 +172,7 @@ class Film {
   }
 
   async #write(atMs: number): Promise<void> {
-    const planes = this.#stage.render();
+    const planes = await this.#stage.render();
     const slot = this.#frames % BUFFERS;
     this.#buffers[slot] ??= Buffer.allocUnsafe(FRAME_HEAD_BYTES + planes.length);
     const buffer = this.#buffers[slot];

@@ -1,6 +1,7 @@
 import type { DisplayEvent, PaintEvent, PaintedRectangle } from "@reeltime/recorder/protocol";
-import { DECODED_AT_ONCE, DECODED_PIXELS_AT_ONCE, MAX_PAINT_AREAS } from "../limits.js";
+import { DECODED_AT_ONCE, DECODED_PIXELS_AT_ONCE } from "../limits.js";
 import type { Area } from "./arrangement.js";
+import { Backlog } from "./backlog.js";
 import { blackPixels, copyInto, type Pixels } from "./pixels.js";
 
 /** Decodes an image of exactly this size; `undefined` when it is none. */
@@ -15,6 +16,7 @@ export class Picture {
   readonly #decode: DecodeImage;
   /** Made when it is first painted: how a picture is costs nothing, what it shows does. */
   #pixels: Pixels | undefined;
+  #backlog = new Backlog();
   /** How it was last said to be. */
   display: DisplayEvent;
   /** When it was closed; 0 while it is not. */
@@ -25,39 +27,50 @@ export class Picture {
     this.display = display;
   }
 
-  /** What it shows; `undefined`, so black, until it is painted. */
+  /** What it showed when it was last painted; `undefined`, so black, until it is. */
   get pixels(): Pixels | undefined {
     return this.#pixels;
   }
 
+  /** Bytes of images that wait to be painted. */
+  get waitingBytes(): number {
+    return this.#backlog.bytes;
+  }
+
   /** It is another way now. With another size it is black until it is painted. */
   change(display: DisplayEvent): void {
-    if (display.width !== this.display.width || display.height !== this.display.height)
+    if (display.width !== this.display.width || display.height !== this.display.height) {
       this.#pixels = undefined;
+      this.#backlog = new Backlog();
+    }
     this.display = display;
     this.closedAt = display.state === "closed" ? display.atMs : 0;
   }
 
   /**
-   * Paints; resolves with what changed, and with how many rectangles were left out since they are no images of theirs. Of a whole
-   * paint nothing stays that was there before, also where it has no pixel: what is not to be seen any more is said in this way.
+   * Takes a paint, and decodes nothing of it yet. Of a whole paint nothing stays that was there before, also where it has no
+   * pixel: what is not to be seen any more is said in this way.
+   * @returns whether the picture may be another now, and how many rectangles do not lie in it
    */
-  async paint({
-    whole,
-    rectangles,
-  }: PaintEvent): Promise<{ readonly areas: readonly Area[]; readonly dropped: number }> {
+  note(paint: PaintEvent): { readonly changes: boolean; readonly outside: number } {
+    const wasPainted = this.#pixels !== undefined || this.#backlog.painted;
+    const inside = this.#backlog.add(paint, this.display);
+    return {
+      changes: inside > 0 || (paint.whole && wasPainted),
+      outside: paint.rectangles.length - inside,
+    };
+  }
+
+  /** Paints what was noted. Resolves with what changed, and with how many rectangles were left out: too many, or no images of theirs. */
+  async paint(): Promise<{ readonly areas: readonly Area[]; readonly dropped: number }> {
     const { width, height } = this.display;
+    const { clears, painted, rectangles, ...due } = this.#backlog.take(this.display);
     const areas: Area[] = [];
-    let dropped = 0;
-    let left = width * height * MAX_PAINT_AREAS;
-    const fitting = rectangles.filter((rectangle) => {
-      left -= rectangle.width * rectangle.height;
-      return left >= 0 && rectangle.x + rectangle.width <= width && rectangle.y + rectangle.height <= height;
-    });
-    dropped += rectangles.length - fitting.length;
+    let dropped = due.dropped;
     const isFirst = this.#pixels === undefined;
-    if (whole) this.#pixels?.rgb.fill(0);
-    for (const some of atOnce(fitting)) {
+    if (clears) this.#pixels?.rgb.fill(0);
+    if (clears && painted) this.#pixels ??= blackPixels(width, height);
+    for (const some of atOnce(rectangles)) {
       const decoded = await Promise.all(
         some.map((each) => this.#decode(each.image, each.width, each.height)),
       );
@@ -68,7 +81,7 @@ export class Picture {
       }
     }
     // With its first pixel, all of it hides what lies below it.
-    if ((whole || isFirst) && this.#pixels !== undefined)
+    if ((clears || isFirst) && this.#pixels !== undefined)
       return { areas: [{ x: 0, y: 0, width, height }], dropped };
     return { areas, dropped };
   }

@@ -1,5 +1,5 @@
 import type { DisplayEvent, ExportOverlay, PictureState, WindowId } from "@reeltime/recorder/protocol";
-import { MAX_PICTURES, MAX_PICTURES_PIXELS } from "../limits.js";
+import { MAX_PICTURES, MAX_PICTURES_PIXELS, MAX_WAITING_IMAGE_BYTES } from "../limits.js";
 import { type Area, type Arrangement, type Placement, visible } from "./arrangement.js";
 import type { PlacedEvent } from "./frames.js";
 import { Overlay, type Spot } from "./overlay.js";
@@ -58,8 +58,8 @@ export class Stage {
     return this.#overlay.advance(toMs) ? "pointer" : "nothing";
   }
 
-  /** Takes an event. */
-  async take({ window, event }: PlacedEvent): Promise<Changed> {
+  /** Takes an event. No image is decoded before it is to be seen: until then, what hides it may follow. */
+  take({ window, event }: PlacedEvent): Changed {
     if (event.type === "display") return this.#display(window, event);
     const picture = this.#pictures.get(window);
     if (picture === undefined) {
@@ -70,19 +70,36 @@ export class Stage {
       if ("x" in event) this.#pointer = { window, x: event.x, y: event.y };
       return this.#overlay.take(event, this.#spot) ? "pointer" : "nothing";
     }
-    const { areas, dropped } = await picture.paint(event);
-    this.#dropped += dropped;
-    if (areas.length > 0) this.#painted = true;
-    for (const area of areas) this.#damage(window, area);
-    return areas.length > 0 && this.#placements.has(window) ? "picture" : "nothing";
+    const { changes, outside } = picture.note(event);
+    this.#dropped += outside;
+    if (changes) this.#painted = true;
+    return changes && this.#placements.has(window) ? "picture" : "nothing";
+  }
+
+  /** More waits to be painted than is held: {@link paint} is to be called. */
+  get isFull(): boolean {
+    let bytes = 0;
+    for (const { waitingBytes } of this.#pictures.values()) bytes += waitingBytes;
+    return bytes > MAX_WAITING_IMAGE_BYTES;
+  }
+
+  /** Paints what was taken, before there is a frame of it. */
+  async paint(): Promise<void> {
+    for (const [window, picture] of this.#pictures) {
+      const { areas, dropped } = await picture.paint();
+      this.#dropped += dropped;
+      for (const area of areas) this.#damage(window, area);
+    }
   }
 
   /** The frame as it is now, in the encoder's planes. Valid until the next call of anything here. */
-  render(): Uint8Array {
-    for (const area of this.#dirty) this.#draw(area);
+  async render(): Promise<Uint8Array> {
+    await this.paint();
+    const dirty = economical(this.#dirty);
+    for (const area of dirty) this.#draw(area);
     const over = this.#overlay.areas(this.#canvas);
     this.#overlay.over(this.#canvas, () => {
-      for (const area of [...this.#dirty, ...this.#drawn, ...over]) this.#planes.convert(this.#canvas, area);
+      for (const area of [...dirty, ...this.#drawn, ...over]) this.#planes.convert(this.#canvas, area);
     });
     this.#dirty = [];
     this.#drawn = over;
@@ -177,6 +194,14 @@ const sameShape = (one: DisplayEvent, other: DisplayEvent): boolean =>
   one.y === other.y &&
   one.scale === other.scale &&
   one.state === other.state;
+
+/** The areas, or the one around them where that is less to draw: they may lie over each other. */
+function economical(areas: readonly Area[]): readonly Area[] {
+  if (areas.length < 2) return areas;
+  const whole = around(areas);
+  const each = areas.reduce((sum, { width, height }) => sum + width * height, 0);
+  return each < whole.width * whole.height ? areas : [whole];
+}
 
 function around(areas: readonly Area[]): Area {
   const x = Math.min(...areas.map((area) => area.x));
