@@ -13,16 +13,11 @@ beforeAll(async () => {
 afterAll(() => stage.stop());
 beforeEach(() => stage.reset());
 
-const stored = (text: string): Promise<void> =>
-  stage.collector.until(`"${text}" is stored`, () =>
-    JSON.stringify(stage.collector.frames.map(({ list }) => list)).includes(text),
-  );
-
 async function records(path = "/"): Promise<void> {
   const page = await stage.open(await stage.visitor(), path);
   await stage.recording();
   await page.evaluate(() => document.body.append("and it goes on"));
-  await stored("and it goes on");
+  await stage.stored("and it goes on");
   await page.close({ runBeforeUnload: true });
   expect(stage.errors).toEqual([]);
 }
@@ -143,7 +138,7 @@ describe("a heavy page", () => {
     const checkout = stage.collector.frames.find((frame) => frame.checkout);
     expect(checkout?.rawBytes).toBeGreaterThan(8_000_000);
     await page.evaluate(() => document.body.append("after the heavy one"));
-    await stored("after the heavy one");
+    await stage.stored("after the heavy one");
     expect(stage.errors).toEqual([]);
   });
 
@@ -165,7 +160,7 @@ describe("a heavy page", () => {
       );
     await write("a little", 20);
     await page.evaluate(() => document.body.append("little happened"));
-    await stored("little happened");
+    await stage.stored("little happened");
     expect(stage.collector.frames.filter(({ checkout }) => checkout)).toHaveLength(1);
     await write("much ".repeat(3000), 40);
     await stage.recording(2);

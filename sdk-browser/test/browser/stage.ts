@@ -1,9 +1,10 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Browser, BrowserContext, Page } from "playwright-core";
+import { expect } from "vitest";
 import { snippetBundle } from "../../../scripts/build-sdk.mjs";
 import { launchChromium } from "../../../scripts/chromium.mjs";
-import { type Collector, startCollector } from "../collector.js";
+import { type Collector, type StoredFrame, startCollector } from "../collector.js";
 
 /** A customer's site on another origin than the collector, a browser, and what went wrong in its pages. */
 export interface Stage {
@@ -26,6 +27,12 @@ export interface Stage {
   open(context: BrowserContext, path?: string): Promise<Page>;
   /** Waits until a checkout of this many windows is stored. */
   recording(checkouts?: number): Promise<void>;
+  /** The first frame that is stored and holds a text. */
+  holds(text: string): StoredFrame | undefined;
+  /** Waits until a text is stored. */
+  stored(text: string): Promise<void>;
+  /** Fails unless each writer's numbers go up by one from 0: the collector would have said so, but so that a test can fail. */
+  expectWhole(): void;
   /** Closes all visitors' pages and forgets what the collector was told, and the faults. */
   reset(): Promise<void>;
   stop(): Promise<void>;
@@ -89,6 +96,15 @@ export async function setStage(): Promise<Stage> {
         `${checkouts} checkouts`,
         () => collector.frames.filter(({ checkout }) => checkout).length >= checkouts,
       ),
+    holds: (text) => collector.frames.find(({ list }) => JSON.stringify(list).includes(text)),
+    stored: (text) => collector.until(`"${text}" is stored`, () => stage.holds(text) !== undefined),
+    expectWhole: () => {
+      const last = new Map<string, number>();
+      for (const { writer, number } of collector.frames) {
+        expect(number).toBe((last.get(writer) ?? -1) + 1);
+        last.set(writer, number);
+      }
+    },
     reset: async () => {
       // First, since a page that finds its session gone opens another.
       const closing = Promise.all(contexts.splice(0).map((context) => context.close()));
@@ -114,3 +130,14 @@ export async function setStage(): Promise<Stage> {
 
 /** What a page may call. */
 export type Reeltime = (name: string, ...args: readonly unknown[]) => unknown;
+
+/** Calls the recorder as a page does; resolves with what it returns. */
+export const call = (page: Page, name: string, ...args: readonly unknown[]): Promise<unknown> =>
+  page.evaluate(
+    ([command, rest]) => (window as unknown as { reeltime: Reeltime }).reeltime(command, ...rest),
+    [name, args] as const,
+  );
+
+/** A page changes: a text comes to its end. */
+export const write = (page: Page, text: string): Promise<void> =>
+  page.evaluate((words) => document.body.append(words), text);

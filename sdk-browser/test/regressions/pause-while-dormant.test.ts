@@ -3,7 +3,7 @@
  * input also when the page had said `pause()` meanwhile.
  */
 import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
-import { type Reeltime, type Stage, setStage } from "../browser/stage.js";
+import { call, type Stage, setStage } from "../browser/stage.js";
 
 let stage: Stage;
 beforeAll(async () => {
@@ -22,11 +22,11 @@ it("stays paused when a person comes back to a session that was closed", async (
   await page.evaluate(() => document.body.append("an animation"));
   await collector.until("a refusal", () => uploads() > before);
   await page.evaluate(() => new Promise((resolve) => setTimeout(resolve, 100)));
-  await page.evaluate(() => (window as unknown as { reeltime: Reeltime }).reeltime("pause"));
+  await call(page, "pause");
   await page.mouse.move(9, 9);
   await page.evaluate(() => new Promise((resolve) => setTimeout(resolve, 1500)));
   expect(collector.opened).toHaveLength(1);
-  await page.evaluate(() => (window as unknown as { reeltime: Reeltime }).reeltime("resume"));
+  await call(page, "resume");
   await stage.recording(2);
   expect(collector.opened).toHaveLength(2);
 });
