@@ -67,7 +67,7 @@ const TRIALS: Readonly<Record<TrialName, (world: TrialWorld) => Promise<TrialOut
     const visible = windows.filter((window) => window.visible).length;
     return { kind: "ok", message: `readable; ${visible} ${visible === 1 ? "is" : "are"} on the screen now` };
   },
-  spool: ({ folder }) => Promise.resolve(trySpoolFolder(folder)),
+  spool: ({ folder }) => trySpoolFolder(folder),
   input: async () => {
     try {
       const hook = await openHook(() => {});

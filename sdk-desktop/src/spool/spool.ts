@@ -1,8 +1,9 @@
-import { mkdir, rm } from "node:fs/promises";
+import { rm } from "node:fs/promises";
 import { type Disk, SpoolFolder } from "./folder.js";
 import { type OtherFolder, otherFolders } from "./folders.js";
 import { Ledger } from "./ledger.js";
 import { LOOK_FOR_ROOM_MS, MAX_AGE_MS, SEGMENT_BYTES, WRITE_PATIENCE_MS } from "./limits.js";
+import { makePath } from "./make-path.js";
 import { failedMessage, fullMessage, givenUpMessage, unreadableMessage } from "./messages.js";
 import { claimFolder, type Held, makeFolder, type Owner, ownerHere } from "./owner.js";
 import { within } from "./patience.js";
@@ -36,7 +37,7 @@ async function prepareFolder(
   me: Owner,
 ): Promise<{ readonly held: Held; readonly others: readonly OtherFolder[] }> {
   // One that was there keeps its permissions, which are its owner's business: what is made in it is closed to others anyway.
-  await mkdir(parent, { recursive: true, mode: 0o700 });
+  await makePath(parent);
   const held = await makeFolder(parent, me);
   return { held, others: await otherFolders(parent, me, held.folder) };
 }
