@@ -1,60 +1,33 @@
-import { decodeScreenBody, type ScreenEvent } from "@reeltime/recorder/protocol";
 import sharp from "sharp";
 import { beforeAll, describe, expect, it, onTestFinished } from "vitest";
-import { type Collector, startCollector } from "../../../sdk-browser/test/collector.js";
+import type { Collector } from "../../../sdk-browser/test/collector.js";
 import { createElectronRecorder } from "../../src/electron/electron-recorder.js";
-import type { ElectronRecorder } from "../../src/electron/types.js";
-import type { RecorderOptions, Trouble } from "../../src/types.js";
+import type { RecorderOptions } from "../../src/types.js";
 import { builtPackage } from "../support/built.js";
-import { missingForX, startX, until } from "../support/x-server.js";
-import { type FakeElectron, fakeElectron } from "./fake-electron.js";
+import { collectedBy, screenEvents } from "../support/collected.js";
+import { missingForX, startX, takeDisplay, until } from "../support/x-server.js";
+import { fakeElectron } from "./fake-electron.js";
 
 let folder: string;
 beforeAll(async () => {
   folder = await builtPackage("electron");
 });
 
-interface Scene {
-  readonly electron: FakeElectron;
-  readonly recorder: ElectronRecorder;
-  readonly collector: Collector;
-  readonly troubles: Trouble[];
-}
-
-async function createScene(options: Partial<RecorderOptions> = {}, scaleFactor = 1): Promise<Scene> {
+async function createScene(options: Partial<RecorderOptions> = {}, scaleFactor = 1) {
   const electron = fakeElectron(folder, scaleFactor);
-  const collector = await startCollector();
-  const troubles: Trouble[] = [];
-  const recorder = createElectronRecorder(
-    {
-      projectKey: "pk_test",
-      apiHost: collector.origin,
-      target: { kind: "own-window" },
-      spoolFolder: false,
-      onTrouble: (trouble) => troubles.push(trouble),
-      ...options,
-    },
-    electron,
-    folder,
-  );
-  onTestFinished(async () => {
-    await recorder.stop();
-    await collector.stop();
+  const made = await collectedBy((given) => createElectronRecorder(given, electron, folder), {
+    target: { kind: "own-window" },
+    ...options,
   });
-  return { electron, recorder, collector, troubles };
+  return { electron, ...made };
 }
-
-const eventsOf = ({ frames }: Collector): readonly ScreenEvent[] =>
-  frames
-    .filter(({ kind }) => kind === "screen")
-    .flatMap(({ body, firstMs }) => decodeScreenBody(body, firstMs));
 
 /** The picture of the only window, as painting everything in turn leaves it; RGB. */
 async function replayed(collector: Collector): Promise<{ width: number; height: number; rgb: Buffer }> {
   let width = 0;
   let height = 0;
   let rgb = Buffer.alloc(0);
-  for (const event of eventsOf(collector)) {
+  for (const event of screenEvents(collector)) {
     if (event.type === "display" && (event.width !== width || event.height !== height)) {
       ({ width, height } = event);
       rgb = Buffer.alloc(width * height * 3);
@@ -76,8 +49,10 @@ describe("an Electron app's own windows", () => {
     window.colour = (x, y) => [x < 30 ? 200 : 10, y < 20 ? 100 : 20, 3];
     electron.ready();
     await recorder.start();
-    await collector.until("a whole picture", () => eventsOf(collector).some(({ type }) => type === "paint"));
-    expect(eventsOf(collector)[0]).toMatchObject({
+    await collector.until("a whole picture", () =>
+      screenEvents(collector).some(({ type }) => type === "paint"),
+    );
+    expect(screenEvents(collector)[0]).toMatchObject({
       type: "display",
       width: 140,
       height: 90,
@@ -102,7 +77,7 @@ describe("an Electron app's own windows", () => {
     // One small change.
     window.colour = (x, y) => (x >= 64 && y >= 40 ? [1, 2, 250] : [x < 30 ? 200 : 10, y < 20 ? 100 : 20, 3]);
     await collector.until("the change", () =>
-      eventsOf(collector).some((event) => event.type === "paint" && !event.whole),
+      screenEvents(collector).some((event) => event.type === "paint" && !event.whole),
     );
     const then = await replayed(collector);
     expect([at(then, 127, 79), at(then, 128, 80)]).toEqual([
@@ -119,7 +94,7 @@ describe("an Electron app's own windows", () => {
     electron.ready();
     await started;
     const states = (): readonly unknown[] =>
-      eventsOf(collector).flatMap((event) =>
+      screenEvents(collector).flatMap((event) =>
         event.type === "display" ? [`${event.name} ${event.x} ${event.state}`] : [],
       );
     await collector.until("the window", () => states().includes("First 0 shown"));
@@ -141,8 +116,8 @@ describe("an Electron app's own windows", () => {
     window.colour = () => [250, 1, 1];
     electron.ready();
     await recorder.start();
-    await collector.until("the window", () => eventsOf(collector).some(({ type }) => type === "paint"));
-    expect(eventsOf(collector)[0]).toMatchObject({ type: "display", name: "", state: "denied" });
+    await collector.until("the window", () => screenEvents(collector).some(({ type }) => type === "paint"));
+    expect(screenEvents(collector)[0]).toMatchObject({ type: "display", name: "", state: "denied" });
     const { rgb } = await replayed(collector);
     expect(rgb.every((value) => value === 0)).toBe(true);
   });
@@ -154,7 +129,7 @@ describe("an Electron app's own windows", () => {
     await recorder.start();
     const capture = () =>
       [...electron.processes].find(({ serviceName }) => serviceName === "Reeltime capture");
-    await collector.until("the window", () => eventsOf(collector).some(({ type }) => type === "paint"));
+    await collector.until("the window", () => screenEvents(collector).some(({ type }) => type === "paint"));
     const first = capture()?.pid;
     capture()?.end();
     await until(() => capture() !== undefined && capture()?.pid !== first, "it was not started again");
@@ -169,12 +144,10 @@ describe("an Electron app's own windows", () => {
   });
 
   it.skipIf(missingForX.length > 0)("and displays are captured in turn, as the target says", async () => {
-    const display = process.env.DISPLAY;
     const x = await startX({ width: 320, height: 200, windowManager: false });
-    process.env.DISPLAY = x.display;
+    const giveBack = takeDisplay(x);
     onTestFinished(async () => {
-      if (display === undefined) delete process.env.DISPLAY;
-      else process.env.DISPLAY = display;
+      giveBack();
       await x.close();
     });
     const { electron, recorder, collector, troubles } = await createScene();
@@ -182,7 +155,7 @@ describe("an Electron app's own windows", () => {
     electron.ready();
     await recorder.start();
     const shown = (): readonly string[] =>
-      eventsOf(collector).flatMap((event) =>
+      screenEvents(collector).flatMap((event) =>
         event.type === "display" ? `${event.source} ${event.width} ${event.state}` : [],
       );
     await collector.until("the window", () => shown().includes("window 64 shown"));

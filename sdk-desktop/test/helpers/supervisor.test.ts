@@ -2,17 +2,17 @@ import { describe, expect, it } from "vitest";
 import type { HelperEars } from "../../src/helpers/helper-process.js";
 import { decideRestart } from "../../src/helpers/restart.js";
 import { Supervisor } from "../../src/helpers/supervisor.js";
+import { ManualTimers } from "../support/manual-timers.js";
 
 /** A supervisor of a process that a test plays, with time that it moves. */
 function scene() {
-  let nowMs = 0;
-  const due: { at: number; work: () => void }[] = [];
+  const timers = new ManualTimers();
   const starts: { ears: HelperEars<string>; told: string[]; killed: boolean; atMs: number }[] = [];
   const reports: string[] = [];
   const lost: string[] = [];
   const supervisor = new Supervisor<string, string>({
     start: (ears) => {
-      const process = { ears, told: [] as string[], killed: false, atMs: nowMs };
+      const process = { ears, told: [] as string[], killed: false, atMs: timers.now() };
       starts.push(process);
       return {
         send: (command) => void process.told.push(command),
@@ -23,18 +23,8 @@ function scene() {
       };
     },
     stopCommand: "stop",
-    timers: {
-      set: (work, ms) => {
-        const timer = { at: nowMs + ms, work };
-        due.push(timer);
-        return timer;
-      },
-      clear: (timer) => {
-        const place = due.indexOf(timer as (typeof due)[number]);
-        if (place >= 0) due.splice(place, 1);
-      },
-    },
-    monotonicMs: () => nowMs,
+    timers,
+    monotonicMs: timers.now,
     onStart: () => supervisor.send("configure"),
     onReport: (report) => void reports.push(report),
     onLost: (why) => void lost.push(why),
@@ -44,17 +34,7 @@ function scene() {
     starts,
     reports,
     lost,
-    pass: (ms: number) => {
-      const until = nowMs + ms;
-      for (;;) {
-        const next = due.filter(({ at }) => at <= until).sort((one, other) => one.at - other.at)[0];
-        if (!next) break;
-        due.splice(due.indexOf(next), 1);
-        nowMs = next.at;
-        next.work();
-      }
-      nowMs = until;
-    },
+    pass: timers.pass,
   };
 }
 

@@ -1,16 +1,14 @@
 import { decodeScreenBody, type Frame, type ScreenEvent } from "@reeltime/recorder/protocol";
-import { onTestFinished } from "vitest";
-import { type Collector, startCollector } from "../../../sdk-browser/test/collector.js";
 import type { CaptureCommand, CaptureReport } from "../../src/capture/messages.js";
 import type { PictureArea } from "../../src/geometry.js";
 import type { HelperEars, StartHelper } from "../../src/helpers/helper-process.js";
 import type { InputCommand, InputReport } from "../../src/input/messages.js";
 import { STOP_BOUND_MS } from "../../src/limits.js";
 import { monotonicMs } from "../../src/monotonic.js";
-import { createDesktopRecorder } from "../../src/recorder/desktop-recorder.js";
 import { type Host, nodeHost } from "../../src/recorder/host.js";
 import type { Timers } from "../../src/recorder/timers.js";
-import type { Recorder, RecorderOptions, Trouble } from "../../src/types.js";
+import type { RecorderOptions } from "../../src/types.js";
+import { type Collected, collected } from "../support/collected.js";
 import { until } from "../support/x-server.js";
 
 /** A helper process that a test plays itself. */
@@ -70,12 +68,9 @@ export interface ScreenFrame extends Frame {
 }
 
 /** A recorder with helpers and a collector that a test plays. */
-export interface Scene {
-  readonly recorder: Recorder;
-  readonly collector: Collector;
+export interface Scene extends Collected {
   readonly capture: FakeHelper<CaptureCommand, CaptureReport>;
   readonly input: FakeHelper<InputCommand, InputReport>;
-  readonly troubles: Trouble[];
   /** What the collector has of screens. */
   frames(): readonly ScreenFrame[];
   /** All events of a picture's window, or of all. */
@@ -112,24 +107,12 @@ export async function createScene(
   options: Partial<RecorderOptions> = {},
   host: Partial<Host> = {},
 ): Promise<Scene> {
-  const collector = await startCollector();
   const capture = fakeHelper<CaptureCommand, CaptureReport>();
   const input = fakeHelper<InputCommand, InputReport>();
-  const troubles: Trouble[] = [];
-  const recorder = createDesktopRecorder(
-    {
-      projectKey: "pk_test",
-      apiHost: collector.origin,
-      spoolFolder: false,
-      onTrouble: (trouble) => troubles.push(trouble),
-      ...options,
-    },
+  const { recorder, collector, troubles } = await collected(
     { ...nodeHost("/nowhere"), startCapture: capture.start, startInput: input.start, ...host },
+    options,
   );
-  onTestFinished(async () => {
-    await recorder.stop();
-    await collector.stop();
-  });
   const frames = (): readonly ScreenFrame[] =>
     collector.frames
       .filter(({ kind }) => kind === "screen")

@@ -8,43 +8,23 @@ import {
 import type { Draft } from "@reeltime/recorder/uploader";
 import { describe, expect, it } from "vitest";
 import { FrameComposer } from "../../src/recorder/frame-composer.js";
+import { ManualTimers } from "../support/manual-timers.js";
 
 function scene() {
-  let nowMs = 1_000_000;
-  const due: { at: number; work: () => void }[] = [];
+  const timers = new ManualTimers(1_000_000);
   const drafts: Draft[] = [];
   const composer = new FrameComposer({
     window: "window-1" as WindowId,
-    nowMs: () => nowMs,
-    timers: {
-      set: (work, ms) => {
-        const timer = { at: nowMs + Math.max(0, ms), work };
-        due.push(timer);
-        return timer;
-      },
-      clear: (timer) => {
-        const place = due.indexOf(timer as (typeof due)[number]);
-        if (place >= 0) due.splice(place, 1);
-      },
-    },
+    nowMs: timers.now,
+    timers,
     inputMs: () => 999,
     push: (draft) => drafts.push(draft),
   });
   return {
     composer,
     drafts,
-    now: () => nowMs,
-    pass: (ms: number) => {
-      const until = nowMs + ms;
-      for (;;) {
-        const next = due.filter(({ at }) => at <= until).sort((one, other) => one.at - other.at)[0];
-        if (!next) break;
-        due.splice(due.indexOf(next), 1);
-        nowMs = next.at;
-        next.work();
-      }
-      nowMs = until;
-    },
+    now: timers.now,
+    pass: timers.pass,
     events: () => drafts.map(({ body, firstMs }) => decodeScreenBody(body, firstMs)),
   };
 }

@@ -4,40 +4,25 @@
  * closed as idle, and none followed it. A helper that hung while it started was waited for in silence, for ever.
  */
 import { describe, expect, it, onTestFinished } from "vitest";
-import { startCollector } from "../../../sdk-browser/test/collector.js";
 import { Supervisor } from "../../src/helpers/supervisor.js";
-import { createDesktopRecorder } from "../../src/recorder/desktop-recorder.js";
 import { nodeHost } from "../../src/recorder/host.js";
-import type { Trouble } from "../../src/types.js";
 import { builtPackage } from "../support/built.js";
+import { collected } from "../support/collected.js";
 import { childrenOf, commandOf } from "../support/host-app.js";
-import { missingForX, startX, until } from "../support/x-server.js";
+import { missingForX, startX, takeDisplay, until } from "../support/x-server.js";
 
 describe.skipIf(missingForX.length > 0)("on a display", () => {
   it("an input helper that hangs is ended and started again", async () => {
-    const [folder, x, collector] = await Promise.all([
+    const [folder, x] = await Promise.all([
       builtPackage("hanging-helpers"),
       startX({ width: 320, height: 240, windowManager: false }),
-      startCollector(),
     ]);
-    const before = process.env.DISPLAY;
-    process.env.DISPLAY = x.display;
-    const troubles: Trouble[] = [];
-    const recorder = createDesktopRecorder(
-      {
-        projectKey: "pk_test",
-        apiHost: collector.origin,
-        spoolFolder: false,
-        onTrouble: (trouble) => troubles.push(trouble),
-      },
-      nodeHost(folder),
-    );
+    const giveBack = takeDisplay(x);
     onTestFinished(async () => {
-      await recorder.stop();
-      if (before === undefined) delete process.env.DISPLAY;
-      else process.env.DISPLAY = before;
-      await Promise.all([x.close(), collector.stop()]);
+      giveBack();
+      await x.close();
     });
+    const { recorder, collector, troubles } = await collected(nodeHost(folder));
     await recorder.start();
     const helper = (): number | undefined =>
       childrenOf(process.pid).find((pid) => commandOf(pid).includes("input-helper"));

@@ -129,6 +129,16 @@ export async function serve(
   };
 }
 
+/** Makes a display this process's own, as native parts find it; returns what gives back the one before. */
+export function takeDisplay({ display }: Pick<XServer, "display">): () => void {
+  const before = process.env.DISPLAY;
+  process.env.DISPLAY = display;
+  return () => {
+    if (before === undefined) delete process.env.DISPLAY;
+    else process.env.DISPLAY = before;
+  };
+}
+
 function numberFrom(server: ChildProcess): Promise<string> {
   return new Promise((resolve, reject) => {
     server.once("error", reject);
