@@ -1,26 +1,17 @@
 import type { CaptureCommand, CaptureReport } from "../capture/messages.js";
 import { Supervisor } from "../helpers/supervisor.js";
-import type { Settings } from "../options.js";
 import type { Target } from "../types.js";
 import type { EpochClock } from "./clock.js";
-import type { Host } from "./host.js";
+import type { DeskOptions } from "./desk.js";
 import { decidePace } from "./pace.js";
-import type { Pictures } from "./pictures.js";
-import { isHalted, type Presence } from "./presence.js";
+import { isHalted } from "./presence.js";
 import type { Tally } from "./tally.js";
 import { LOST_WORDS } from "./trouble-words.js";
-import type { Troubles } from "./troubles.js";
 
 /** What the capture desk stands on. */
-export interface CaptureDeskOptions {
-  readonly settings: Settings;
-  readonly target: Target;
-  readonly host: Host;
-  readonly troubles: Troubles;
+export interface CaptureDeskOptions extends DeskOptions {
   readonly tally: Tally;
   readonly clock: EpochClock;
-  readonly pictures: Pictures;
-  readonly presence: Presence;
   /** Something was captured that is not as it was; the monotonic clock's ms. */
   readonly onChange: (atMs: number) => void;
   /** What is captured is other pictures, or lies elsewhere. */

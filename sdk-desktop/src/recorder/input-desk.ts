@@ -1,22 +1,12 @@
 import { Supervisor } from "../helpers/supervisor.js";
 import type { InputCommand, InputReport } from "../input/messages.js";
-import type { Settings } from "../options.js";
 import type { Target } from "../types.js";
+import type { DeskOptions } from "./desk.js";
 import type { Hands } from "./hands.js";
-import type { Host } from "./host.js";
-import type { Pictures } from "./pictures.js";
-import type { Presence } from "./presence.js";
 import { LOST_WORDS } from "./trouble-words.js";
-import type { Troubles } from "./troubles.js";
 
 /** What the input desk stands on. */
-export interface InputDeskOptions {
-  readonly settings: Settings;
-  readonly target: Target;
-  readonly host: Host;
-  readonly troubles: Troubles;
-  readonly pictures: Pictures;
-  readonly presence: Presence;
+export interface InputDeskOptions extends DeskOptions {
   readonly hands: Hands;
   /** Somebody did something; the monotonic clock's ms. */
   readonly onTouch: (atMs: number) => void;
