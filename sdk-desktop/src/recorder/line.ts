@@ -5,7 +5,8 @@ export interface Line {
   readonly fetch: Fetch;
   /**
    * Ends what is under way, and whatever is asked from then on: for who asks, as if the network were gone. A request that nobody
-   * answers would keep the app alive until its own time is over.
+   * answers would keep the app alive until its own time is over. What cannot be cut is a connection that is still being made, which
+   * Node gives up after 10 s.
    */
   readonly cut: () => void;
 }
