@@ -1,6 +1,7 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
 import sharp from "sharp";
+import { onTestFinished } from "vitest";
 import type { CaptureCommand, CaptureReport } from "../../src/capture/messages.js";
 import { blackImage, copyPart, type RawImage, rawImage } from "../../src/capture/raw-image.js";
 import { bundleProgram } from "../support/bundle.js";
@@ -35,7 +36,7 @@ export interface CaptureProcess {
 
 let bundle: Promise<string> | undefined;
 
-/** Starts a capture helper. */
+/** Starts a capture helper; it is stopped when the test is over. */
 export async function startCapture(env: NodeJS.ProcessEnv): Promise<CaptureProcess> {
   bundle ??= bundleProgram("capture/main.ts");
   const child = fork(await bundle, [], {
@@ -77,6 +78,7 @@ export async function startCapture(env: NodeJS.ProcessEnv): Promise<CaptureProce
       await exited;
     },
   };
+  onTestFinished(() => capture.stop());
   child.on("message", (message) => {
     const report = message as CaptureReport;
     reports.push(report);

@@ -1,31 +1,17 @@
 import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
-import { afterEach, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { EXIT_CODES } from "../../src/capture/exit-codes.js";
 import { BLACK, type RawImage, wordsOf } from "../../src/capture/raw-image.js";
 import type { Rectangle } from "../../src/geometry.js";
+import { closedWithTest } from "../support/closed-with-test.js";
 import { missingForX, startX, until, type XOptions, type XServer } from "../support/x-server.js";
 import { type CaptureProcess, startCapture, untilShown } from "./capture-process.js";
 import { grab } from "./grab.js";
 
-const servers: XServer[] = [];
-const helpers: CaptureProcess[] = [];
-afterEach(async () => {
-  for (const helper of helpers.splice(0)) await helper.stop();
-  for (const server of servers.splice(0)) await server.close();
-});
-
-async function start(options?: XOptions): Promise<XServer> {
-  const server = await startX(options);
-  servers.push(server);
-  return server;
-}
-
-async function capture(x: XServer, env: NodeJS.ProcessEnv = {}): Promise<CaptureProcess> {
-  const started = await startCapture({ ...x.env, ...env });
-  helpers.push(started);
-  return started;
-}
+const start = (options?: XOptions): Promise<XServer> => closedWithTest(startX(options));
+const capture = (x: XServer, env: NodeJS.ProcessEnv = {}): Promise<CaptureProcess> =>
+  startCapture({ ...x.env, ...env });
 
 /** Captures all displays at 10 a second; resolves with the id of the first one once it is shown. */
 async function begin(

@@ -1,23 +1,11 @@
-import { afterEach, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import type { RawImage } from "../../src/capture/raw-image.js";
 import { BLACK, wordsOf } from "../../src/capture/raw-image.js";
+import { closedWithTest } from "../support/closed-with-test.js";
 import { missingForDisplays, startDisplays } from "../support/displays-server.js";
-import { missingForX, startX, until, type XServer } from "../support/x-server.js";
-import { type CaptureProcess, startCapture, untilShown } from "./capture-process.js";
+import { missingForX, startX, until } from "../support/x-server.js";
+import { startCapture, untilShown } from "./capture-process.js";
 import { grab } from "./grab.js";
-
-const servers: XServer[] = [];
-const helpers: CaptureProcess[] = [];
-afterEach(async () => {
-  for (const helper of helpers.splice(0)) await helper.stop();
-  for (const server of servers.splice(0)) await server.close();
-});
-
-async function capture(x: XServer): Promise<CaptureProcess> {
-  const started = await startCapture(x.env);
-  helpers.push(started);
-  return started;
-}
 
 const RED = 0xff_00_00_ff;
 const GREEN = 0xff_00_ff_00;
@@ -28,8 +16,7 @@ const count = (image: RawImage | undefined, word: number): number =>
 
 describe.skipIf(missingForX.length > 0)("a window that is captured", () => {
   it("is told apart when it is shown, covered, partly outside, minimised, back and closed", async () => {
-    const x = await startX({ width: 1024, height: 768 });
-    servers.push(x);
+    const x = await closedWithTest(startX({ width: 1024, height: 768 }));
     const app = x.run("xterm", [
       "-T",
       "Target",
@@ -43,7 +30,7 @@ describe.skipIf(missingForX.length > 0)("a window that is captured", () => {
     const target = await x.windowNamed("Target");
     x.run("xterm", ["-T", "Cover", "-geometry", "20x5+500+500", "-bg", "#00ff00", "-e", "sleep 90"]);
     const cover = await x.windowNamed("Cover");
-    const helper = await capture(x);
+    const helper = await startCapture(x.env);
     helper.configure({ target: { kind: "window", title: "Target" } });
     helper.send({ type: "pace", fps: 20 });
     const id = `window-${target}`;
@@ -83,9 +70,8 @@ describe.skipIf(missingForX.length > 0)("a window that is captured", () => {
   });
 
   it("is waited for when it is not there yet, and said to be", async () => {
-    const x = await startX({ width: 640, height: 480 });
-    servers.push(x);
-    const helper = await capture(x);
+    const x = await closedWithTest(startX({ width: 640, height: 480 }));
+    const helper = await startCapture(x.env);
     helper.configure({ target: { kind: "window", title: "Later" } });
     helper.send({ type: "pace", fps: 10 });
     await until(() => helper.of("trouble").some(({ code }) => code === "target_not_found"), "not said");
@@ -97,11 +83,10 @@ describe.skipIf(missingForX.length > 0)("a window that is captured", () => {
   });
 
   it("is black, and said to be denied, when it is", async () => {
-    const x = await startX({ width: 640, height: 480 });
-    servers.push(x);
+    const x = await closedWithTest(startX({ width: 640, height: 480 }));
     x.run("xterm", ["-T", "Secret", "-bg", "#ff0000", "-e", "sleep 90"]);
     const handle = await x.windowNamed("Secret");
-    const helper = await capture(x);
+    const helper = await startCapture(x.env);
     helper.configure({
       target: { kind: "window", handle },
       rules: { denyWindows: ["secret"], denyRectangles: [], recordTitles: true },
@@ -117,14 +102,15 @@ describe.skipIf(missingForX.length > 0)("a window that is captured", () => {
 
 describe.skipIf(missingForX.length > 0 || missingForDisplays.length > 0)("several displays", () => {
   it("are a picture each, captured in turn, and follow displays that change, go and come", async () => {
-    const x = await startDisplays([
-      { x: 0, y: 0, width: 800, height: 600 },
-      { x: 800, y: 100, width: 1024, height: 768 },
-    ]);
-    servers.push(x);
+    const x = await closedWithTest(
+      startDisplays([
+        { x: 0, y: 0, width: 800, height: 600 },
+        { x: 800, y: 100, width: 1024, height: 768 },
+      ]),
+    );
     x.run("xterm", ["-T", "second", "-geometry", "40x10+850+150", "-bg", "#ff0000", "-e", "sleep 90"]);
     await x.windowNamed("second");
-    const helper = await capture(x);
+    const helper = await startCapture(x.env);
     helper.configure();
     helper.send({ type: "pace", fps: 10 });
     await until(() => helper.shown.size === 2, "there are not two pictures");

@@ -1,13 +1,12 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { blacken } from "../../src/capture/masking.js";
-import { openScreens, type Screens } from "../../src/capture/screens.js";
-import { deniedAreas } from "../../src/privacy/deny.js";
+import type { Screens } from "../../src/capture/screens.js";
 import type { PrivacyRules } from "../../src/privacy/rules.js";
 import type { WindowMatch } from "../../src/types.js";
 import type { WindowSource } from "../../src/windows/desktop-window.js";
-import { createX11Source } from "../../src/windows/x11-source.js";
+import { captureMasked, screensOf } from "../support/masked-display.js";
 import { type PatternApp, type PatternWindow, patternPixels, startPattern } from "../support/pattern.js";
-import { missingForX, startX, until, type XServer } from "../support/x-server.js";
+import { type WatchedDisplay, watchDisplay } from "../support/watched-display.js";
+import { missingForX, until, type XServer } from "../support/x-server.js";
 
 const CAPTURES = 40;
 /** In a corner where nothing else is: a picture that is black all over shows no secret either. */
@@ -31,18 +30,13 @@ describe.skipIf(missingForX.length > 0)("a denied window's pixels", () => {
   let x: XServer;
   let source: WindowSource;
   let screens: Screens;
-  let bystander: PatternApp;
+  let watched: WatchedDisplay;
 
   beforeAll(async () => {
-    x = await startX({ width: 1000, height: 700 });
-    // The native part finds the display in the environment.
-    process.env.DISPLAY = x.display;
-    process.env.XDG_SESSION_TYPE = "x11";
-    delete process.env.WAYLAND_DISPLAY;
-    screens = await openScreens({ platform: "linux", copyPixels: false, testScale: 1 });
-    source = await createX11Source(x.display);
-    bystander = await startPattern(x, [BYSTANDER]);
-    const [handle] = bystander.handles;
+    watched = await watchDisplay({ width: 1000, height: 700 });
+    ({ x, source } = watched);
+    screens = await screensOf(x.display);
+    const [handle] = (await watched.open(BYSTANDER)).handles;
     await until(
       async () =>
         (await source.snapshot()).windows.some(
@@ -51,11 +45,7 @@ describe.skipIf(missingForX.length > 0)("a denied window's pixels", () => {
       "the bystander has no frame",
     );
   });
-  afterAll(async () => {
-    await bystander?.close();
-    source?.close();
-    await x?.close();
-  });
+  afterAll(() => watched?.close());
 
   /** Captures, masked, and how many pixels of the pattern each has; `blind`: how many of them are black all over. */
   const capture = async (
@@ -68,15 +58,7 @@ describe.skipIf(missingForX.length > 0)("a denied window's pixels", () => {
     let taken = 0;
     for (let turn = 0; turn < captures; turn++) {
       await between?.(turn);
-      const displays = screens.displays();
-      const [picture] = displays;
-      if (picture === undefined) throw new Error("no display");
-      const before = await source.snapshot();
-      const image = await screens.captureDisplay(picture.id);
-      const after = await source.snapshot(before.atMs);
-      if ("failed" in image) throw new Error(image.failed);
-      blacken(image, deniedAreas({ before, after, rules, picture, displays }));
-      const data = image.pixels;
+      const { pixels: data } = await captureMasked(screens, source, rules);
       taken++;
       seen += patternPixels(data, 4);
       if (patternPixels(data, 4, BYSTANDER.colour) === 0) blind++;

@@ -3,8 +3,8 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { deniedWindows, isKeyboardDenied } from "../../src/privacy/deny.js";
 import type { PrivacyRules } from "../../src/privacy/rules.js";
 import type { DesktopWindow, WindowSource, WindowsSnapshot } from "../../src/windows/desktop-window.js";
-import { createX11Source } from "../../src/windows/x11-source.js";
-import { missingForX, startX, until, type XServer } from "../support/x-server.js";
+import { type WatchedDisplay, watchDisplay } from "../support/watched-display.js";
+import { missingForX, until, type XServer } from "../support/x-server.js";
 
 const APPS = ["xterm", "zenity"];
 const missing = [
@@ -23,15 +23,12 @@ const deny = (title: string): PrivacyRules => ({
 describe.skipIf(missing.length > 0)("windows that real apps open", () => {
   let x: XServer;
   let source: WindowSource;
-
+  let watched: WatchedDisplay;
   beforeAll(async () => {
-    x = await startX({ width: 1280, height: 800 });
-    source = await createX11Source(x.display);
+    watched = await watchDisplay({ width: 1280, height: 800 });
+    ({ x, source } = watched);
   });
-  afterAll(async () => {
-    source?.close();
-    await x?.close();
-  });
+  afterAll(() => watched?.close());
 
   /** Waits until a snapshot has what is looked for. */
   const seen = async (

@@ -8,21 +8,17 @@ import type { PrivacyRules } from "../../src/privacy/rules.js";
 import type { WindowSource } from "../../src/windows/desktop-window.js";
 import { createX11Source } from "../../src/windows/x11-source.js";
 import { patternSeen } from "../support/masked-display.js";
-import { type PatternApp, type PatternWindow, startPattern } from "../support/pattern.js";
-import { missingForX, startX, until, type XServer } from "../support/x-server.js";
+import type { PatternApp } from "../support/pattern.js";
+import { type WatchedDisplay, watchDisplay } from "../support/watched-display.js";
+import { missingForX, until, type XServer } from "../support/x-server.js";
 
 describe.skipIf(missingForX.length > 0)("a window in another program's window", () => {
   let x: XServer;
   let source: WindowSource;
-  const apps: PatternApp[] = [];
-  const start = async (window: PatternWindow): Promise<PatternApp> => {
-    const app = await startPattern(x, [window]);
-    apps.push(app);
-    return app;
-  };
+  let watched: WatchedDisplay;
   const keeper: PrivacyRules = { denyWindows: [{ app: "keeper" }], denyRectangles: [], recordTitles: true };
   const host = async (app: string): Promise<readonly [PatternApp, number]> => {
-    const started = await start({
+    const started = await watched.open({
       title: "Tabs",
       app: [app, app],
       colour: "#203040",
@@ -47,20 +43,16 @@ describe.skipIf(missingForX.length > 0)("a window in another program's window", 
     );
 
   beforeAll(async () => {
-    x = await startX({ width: 1000, height: 700 });
-    source = await createX11Source(x.display);
+    watched = await watchDisplay({ width: 1000, height: 700 });
+    ({ x, source } = watched);
   });
-  afterAll(async () => {
-    for (const app of apps) await app.close();
-    source?.close();
-    await x?.close();
-  });
+  afterAll(() => watched?.close());
 
   for (const how of ["made there", "put there"] as const)
     test(`is black when it is denied and was ${how}`, async () => {
       const [holder, handle] = await host("tabbed");
       const where = { x: 30, y: 30 };
-      const guest = await start({
+      const guest = await watched.open({
         title: "Vault",
         app: ["keeper", "Keeper"],
         ...where,
@@ -93,7 +85,7 @@ describe.skipIf(missingForX.length > 0)("a window in another program's window", 
   test("is found in a part of the other program's window", async () => {
     const [holder, handle] = await host("plugs");
     await holder.tell({ add: { within: handle, owned: false, pid: false, width: 350, height: 300 } });
-    const guest = await start({ title: "Vault", app: ["keeper", "Keeper"] });
+    const guest = await watched.open({ title: "Vault", app: ["keeper", "Keeper"] });
     const [own = 0] = guest.handles;
     await framed(own, true);
     await guest.tell({ shown: false });
@@ -112,7 +104,7 @@ describe.skipIf(missingForX.length > 0)("a window in another program's window", 
 
   test("is denied with the window that it is in", async () => {
     const [holder, handle] = await host("keeper");
-    const guest = await start({ title: "Calculator", app: ["calc", "Calc"], within: handle });
+    const guest = await watched.open({ title: "Calculator", app: ["calc", "Calc"], within: handle });
     await guest.tell({ focus: true });
     const snapshot = await source.snapshot();
     expect(deniedWindows(snapshot, keeper).has(handle)).toBe(true);

@@ -4,29 +4,19 @@ import type { DesktopWindow, WindowSource, WindowsSnapshot } from "../../src/win
 import { LINGER_MS } from "../../src/windows/limits.js";
 import { covers } from "../../src/windows/rectangles.js";
 import { createX11Source } from "../../src/windows/x11-source.js";
-import { type PatternApp, type PatternWindow, startPattern } from "../support/pattern.js";
+import { type WatchedDisplay, watchDisplay } from "../support/watched-display.js";
 import { missingForX, startX, until, type XServer } from "../support/x-server.js";
 
 describe.skipIf(missingForX.length > 0)("the windows of an X display", () => {
   let x: XServer;
   let source: WindowSource;
-  const apps: PatternApp[] = [];
-
+  let watched: WatchedDisplay;
   beforeAll(async () => {
-    x = await startX({ width: 1280, height: 800 });
-    source = await createX11Source(x.display);
+    watched = await watchDisplay({ width: 1280, height: 800 });
+    ({ x, source } = watched);
   });
-  afterAll(async () => {
-    for (const app of apps) await app.close();
-    source?.close();
-    await x?.close();
-  });
+  afterAll(() => watched?.close());
 
-  const start = async (...windows: readonly PatternWindow[]): Promise<PatternApp> => {
-    const app = await startPattern(x, windows);
-    apps.push(app);
-    return app;
-  };
   const find = (snapshot: WindowsSnapshot, handle: number | undefined): DesktopWindow | undefined =>
     snapshot.windows.find((window) => window.handle === handle);
   /** Waits until the window is as it should be; what it is then. */
@@ -49,7 +39,7 @@ describe.skipIf(missingForX.length > 0)("the windows of an X display", () => {
     window.visible && window.frame.height > window.content.height;
 
   test("a window says its titles, its app and its process, and has a frame around its content", async () => {
-    const app = await start({ title: "Ledger – März", app: ["ledger", "Ledger"], x: 100, y: 120 });
+    const app = await watched.open({ title: "Ledger – März", app: ["ledger", "Ledger"], x: 100, y: 120 });
     const window = await settled(app.handles[0], framed);
     expect(window).toMatchObject({
       title: "Ledger – März",
@@ -75,7 +65,7 @@ describe.skipIf(missingForX.length > 0)("the windows of an X display", () => {
   });
 
   test("a title that is only in WM_NAME is read, in the encoding that it says and in the one that it is in", async () => {
-    const app = await start({ title: "Geheimnis für alle", names: "wm", pid: false });
+    const app = await watched.open({ title: "Geheimnis für alle", names: "wm", pid: false });
     const window = await settled(app.handles[0], framed);
     expect(window.titles).toContain("Geheimnis für alle");
     expect(window.pid).toBeUndefined();
@@ -84,7 +74,7 @@ describe.skipIf(missingForX.length > 0)("the windows of an X display", () => {
   });
 
   test("a menu is a popup, a dialog a dialog, and both say whose they are", async () => {
-    const app = await start({
+    const app = await watched.open({
       title: "Owner",
       children: [
         { kind: "popup", x: 400, y: 300, pid: false },
@@ -104,7 +94,7 @@ describe.skipIf(missingForX.length > 0)("the windows of an X display", () => {
   });
 
   test("a window that opened and closed between two snapshots is in the second, with its title and place", async () => {
-    const app = await start({ title: "Host" });
+    const app = await watched.open({ title: "Host" });
     await settled(app.handles[0], framed);
     const before = await source.snapshot();
     await app.tell({ add: { kind: "popup", title: "Gone at once", x: 600, y: 400, width: 50, height: 40 } });
@@ -119,7 +109,7 @@ describe.skipIf(missingForX.length > 0)("the windows of an X display", () => {
   });
 
   test("a window that moved between two snapshots was everywhere that it was", async () => {
-    const app = await start({ kind: "popup", title: "Mover", width: 30, height: 20, x: 0, y: 0 });
+    const app = await watched.open({ kind: "popup", title: "Mover", width: 30, height: 20, x: 0, y: 0 });
     await settled(app.handles[0], (window) => window.visible);
     const before = await source.snapshot();
     const places = [
@@ -143,7 +133,7 @@ describe.skipIf(missingForX.length > 0)("the windows of an X display", () => {
   });
 
   test("where a window was lingers for a second, and so does its title", async () => {
-    const app = await start({ kind: "popup", title: "First", width: 30, height: 20, x: 700, y: 0 });
+    const app = await watched.open({ kind: "popup", title: "First", width: 30, height: 20, x: 700, y: 0 });
     await settled(app.handles[0], (window) => window.titles.includes("First"));
     await app.tell({ x: 0, title: "Second" });
     const moved = await source.snapshot();
@@ -158,7 +148,7 @@ describe.skipIf(missingForX.length > 0)("the windows of an X display", () => {
   });
 
   test("the window with the keyboard is the active one, also when a window inside it has it", async () => {
-    const app = await start({ title: "One" }, { title: "Two", x: 500 });
+    const app = await watched.open({ title: "One" }, { title: "Two", x: 500 });
     for (const handle of app.handles) {
       await settled(handle, framed);
       x.xdotool("windowactivate", "--sync", handle);
@@ -168,7 +158,7 @@ describe.skipIf(missingForX.length > 0)("the windows of an X display", () => {
   });
 
   test("a minimised window is not visible, and is again when it comes back", async () => {
-    const app = await start({ title: "Iconic" });
+    const app = await watched.open({ title: "Iconic" });
     await settled(app.handles[0], framed);
     x.xdotool("windowminimize", app.handles[0] ?? 0);
     expect(await settled(app.handles[0], (window) => window.minimised)).toMatchObject({ visible: false });
@@ -178,7 +168,7 @@ describe.skipIf(missingForX.length > 0)("the windows of an X display", () => {
   });
 
   test("whatever was done to the windows, they are as a source that begins now finds them", async () => {
-    const app = await start(
+    const app = await watched.open(
       ...Array.from({ length: 6 }, (_, at) => ({ title: `Window ${at}`, x: 50 + at * 60, y: 40 + at * 50 })),
       { kind: "popup", x: 10, y: 10, width: 60, height: 300 },
       { kind: "popup", x: 30, y: 200, width: 600, height: 30 },
@@ -226,7 +216,7 @@ describe.skipIf(missingForX.length > 0)("the windows of an X display", () => {
   });
 
   test("a snapshot of thirty windows costs a round trip", async () => {
-    const app = await start(
+    const app = await watched.open(
       ...Array.from({ length: 30 }, (_, at) => ({ title: `Window ${at}`, x: at * 30, y: at * 15 })),
     );
     await settled(app.handles[29], framed);
