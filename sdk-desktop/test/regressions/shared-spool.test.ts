@@ -7,38 +7,29 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { readFileSync, rmSync } from "node:fs";
-import { afterAll, afterEach, expect, it } from "vitest";
+import { afterAll, expect, it } from "vitest";
 import { claimFolder, makeFolder, ownerHere, release } from "../../src/spool/owner.js";
 import {
   diskIdle,
+  endWithTest,
   kill,
   newFolder,
-  type Process,
   removeFolders,
+  startForTest,
   startNext,
-  startProcess,
 } from "../spool/processes.js";
 import { until } from "../support/x-server.js";
 
 const MB = 1024 * 1024;
 
 afterAll(removeFolders);
-const running: Process[] = [];
-afterEach(async () => {
-  for (const { spool } of running.splice(0)) await spool.close();
-});
-const start = async (...options: Parameters<typeof startProcess>): Promise<Process> => {
-  const process = await startProcess(...options);
-  running.push(process);
-  return process;
-};
 
 it("room that another process gives back is used", async () => {
-  const first = await start({ maxBytes: 4 * MB });
+  const first = await startForTest({ maxBytes: 4 * MB });
   first.world.fate = () => "lost request";
   for (let count = 0; count < 34; count++) first.world.push({ checkout: count === 0, bytes: 0.1 * MB });
   await diskIdle();
-  const second = await start({ maxBytes: 4 * MB }, first);
+  const second = await startForTest({ maxBytes: 4 * MB }, first);
   for (let count = 0; count < 4; count++) second.world.push({ checkout: count === 0, bytes: 0.1 * MB });
   await diskIdle();
   expect(second.spool.room()).toBe(false);
@@ -51,15 +42,14 @@ it("room that another process gives back is used", async () => {
 });
 
 it("what another process has sent meanwhile is no trouble", async () => {
-  const first = await start();
+  const first = await startForTest();
   first.world.fate = () => "lost request";
   first.world.push({ checkout: true });
   await first.world.run(1_000);
   const folder = kill(first);
-  const second = await startProcess({}, { world: first.world, folder });
-  running.push(second);
+  const second = await startForTest({}, { world: first.world, folder });
   const third = await startNext(first, folder);
-  running.push(third);
+  endWithTest(third);
   third.world.fate = () => "answer";
   await third.world.run(100_000);
   await third.leftovers;

@@ -3,7 +3,6 @@ import {
   decodeFramesPage,
   type SessionDetail,
   type SessionList,
-  type WindowId,
   type WriterId,
 } from "@reeltime/recorder/protocol";
 import type { Draft, EndReason, Fetch, Uploader } from "@reeltime/recorder/uploader";
@@ -11,6 +10,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { startTestServer, type TestServer, temporaryS2, until } from "../../../server/test/running.js";
 import { openSpool } from "../../src/spool/spool.js";
 import type { Spool } from "../../src/spool/types.js";
+import { draftOf } from "./drafts.js";
 import { diskIdle, kill, newFolder, removeFolders } from "./processes.js";
 
 const MINUTE_MS = 60_000;
@@ -43,6 +43,15 @@ class Story {
     await this.server.server.ready();
     this.#key ||= this.server.server.projectKey;
     return this.server;
+  }
+
+  /** Waits until the newest session has been closed, for its time. */
+  async untilClosed(): Promise<void> {
+    await until(async () => {
+      const answer = await this.server?.read("/v1/sessions");
+      const list = (await answer?.json()) as SessionList | undefined;
+      return list?.sessions[0]?.status === "closed";
+    });
   }
 
   async down(): Promise<void> {
@@ -96,25 +105,7 @@ class Story {
   }
 
   draft(window: string, label: string, more: Partial<Draft> = {}): Draft {
-    const body = new TextEncoder().encode(
-      JSON.stringify([{ type: 5, data: { label }, timestamp: this.nowMs }]),
-    );
-    const atMs = this.nowMs;
-    return {
-      window: `window-${window}` as WindowId,
-      kind: "dom",
-      firstMs: atMs,
-      lastMs: atMs,
-      inputMs: atMs,
-      checkout: false,
-      codec: "json",
-      keyId: undefined,
-      events: 1,
-      rawBytes: body.length,
-      facts: [],
-      body,
-      ...more,
-    };
+    return draftOf(window, this.nowMs, { label }, { inputMs: this.nowMs, ...more });
   }
 
   /** Sessions, the oldest first, each with its labels and times as its stream has them. */
@@ -205,11 +196,8 @@ describe("a server that is away", () => {
       uploader.push(story.draft("one", `kept ${count}`));
     }
     const endMs = story.nowMs;
-    const server = await story.up();
-    await until(async () => {
-      const { sessions } = (await (await server.read("/v1/sessions")).json()) as SessionList;
-      return sessions[0]?.status === "closed";
-    });
+    await story.up();
+    await story.untilClosed();
     uploader.wake();
     await until(() => run.waiting === 0);
     const [first, second, ...others] = await story.sessions();
@@ -277,11 +265,8 @@ describe("a server that is away", () => {
     one.stop(story.draft("one", "", { kind: "close", events: 0, body: new Uint8Array(), codec: "json" }));
     one.push(story.draft("one", "after the end"));
     story.nowMs += HOUR_MS;
-    const server = await story.up();
-    await until(async () => {
-      const { sessions } = (await (await server.read("/v1/sessions")).json()) as SessionList;
-      return sessions[0]?.status === "closed";
-    });
+    await story.up();
+    await story.untilClosed();
     one.wake();
     two.wake();
     await until(() => story.ended.includes("stopped"));
@@ -304,11 +289,8 @@ describe("a server that is away", () => {
     story.nowMs += 1_000;
     uploader.push(story.draft("one", "worked", { checkout: true }));
     story.nowMs += HOUR_MS;
-    const server = await story.up();
-    await until(async () => {
-      const { sessions } = (await (await server.read("/v1/sessions")).json()) as SessionList;
-      return sessions[0]?.status === "closed";
-    });
+    await story.up();
+    await story.untilClosed();
     uploader.wake();
     await until(() => run.waiting === 0);
     expect((await story.sessions()).map(({ labels }) => labels)).toEqual([["before"], ["worked"]]);

@@ -1,6 +1,7 @@
 import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { onTestFinished } from "vitest";
 import { createWorld, type World } from "../../../recorder/test/uploader/world.js";
 import { decodePayload, payloadBytes, RECORD_PREFIX_BYTES } from "../../src/spool/records.js";
 import { openSpool } from "../../src/spool/spool.js";
@@ -65,6 +66,16 @@ export async function startProcess(
   clock = () => world.now();
   return { world, spool, folder, troubles };
 }
+
+/** Closes a process's spool when the test is over. */
+export function endWithTest<Started extends Process>(process: Started): Started {
+  onTestFinished(() => process.spool.close());
+  return process;
+}
+
+/** The first process, or one beside it, for as long as the test lasts. */
+export const startForTest = async (...options: Parameters<typeof startProcess>): Promise<Process> =>
+  endWithTest(await startProcess(...options));
 
 /**
  * What a killed process leaves, as the next one finds it: its folder as it is now, its process no longer there.

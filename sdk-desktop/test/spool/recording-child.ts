@@ -1,6 +1,7 @@
-import type { WindowId, WriterId } from "@reeltime/recorder/protocol";
-import type { Draft, Fetch } from "@reeltime/recorder/uploader";
+import type { WriterId } from "@reeltime/recorder/protocol";
+import type { Fetch } from "@reeltime/recorder/uploader";
 import { openSpool } from "../../src/spool/spool.js";
+import { draftOf } from "./drafts.js";
 
 /*
  * A process that records: `folder collector name pictures`. Without pictures it sends what others left, and ends. With some,
@@ -31,29 +32,6 @@ const parts = {
   createWriter: () => id() as WriterId,
 };
 
-const draftOf = (picture: number, count: number): Draft => {
-  const label = `${name} ${picture} ${count}`;
-  const events = [
-    { type: 5, timestamp: Date.now(), data: { label, filler: "x".repeat(Math.random() * 20_000) } },
-  ];
-  const body = new TextEncoder().encode(JSON.stringify(events));
-  const nowMs = Date.now();
-  return {
-    window: `window-${picture}` as WindowId,
-    kind: "dom",
-    firstMs: nowMs,
-    lastMs: nowMs,
-    inputMs: undefined,
-    checkout: count % 10 === 0,
-    codec: "json",
-    keyId: undefined,
-    events: 1,
-    rawBytes: body.length,
-    facts: [],
-    body,
-  };
-};
-
 const leftovers = spool.sendLeftovers(parts);
 if (pictures === "0") {
   await leftovers;
@@ -70,7 +48,11 @@ if (pictures === "0") {
       onEnd: () => true,
     });
     let count = 0;
-    setInterval(() => uploader.push(draftOf(picture, count++)), 2);
+    setInterval(() => {
+      const data = { label: `${name} ${picture} ${count}`, filler: "x".repeat(Math.random() * 20_000) };
+      uploader.push(draftOf(String(picture), Date.now(), data, { checkout: count % 10 === 0 }));
+      count += 1;
+    }, 2);
   }
   process.stdout.write("recording\n");
 }

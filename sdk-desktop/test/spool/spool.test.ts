@@ -1,31 +1,22 @@
 import { readdirSync, readFileSync, statSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, afterEach, describe, expect, it } from "vitest";
+import { afterAll, describe, expect, it } from "vitest";
 import { MAX_AGE_MS, MAX_MEMORY_ALONE_BYTES, MAX_MEMORY_BYTES } from "../../src/spool/limits.js";
 import {
   diskIdle,
+  endWithTest,
   kill,
   newFolder,
   type Process,
   removeFolders,
+  startForTest,
   startNext,
-  startProcess,
 } from "./processes.js";
 
 const KB = 1024;
 const MB = KB * KB;
 
 afterAll(removeFolders);
-
-const running: Process[] = [];
-const start = async (...options: Parameters<typeof startProcess>): Promise<Process> => {
-  const process = await startProcess(...options);
-  running.push(process);
-  return process;
-};
-afterEach(async () => {
-  for (const { spool } of running.splice(0)) await spool.close();
-});
 
 /** The server is away. */
 const away = ({ world }: Process): void => {
@@ -41,7 +32,7 @@ const labels = ({ world }: Process): readonly string[] =>
 
 describe("a folder", () => {
   it("can be read by its user only", async () => {
-    const process = await start({ folder: join(newFolder(), "a", "b") });
+    const process = await startForTest({ folder: join(newFolder(), "a", "b") });
     away(process);
     process.world.push({ checkout: true });
     await process.world.run(100);
@@ -56,7 +47,7 @@ describe("a folder", () => {
   it("that cannot be made is told, and memory serves", async () => {
     const file = join(newFolder(), "a file");
     writeFileSync(file, "");
-    const process = await start({ folder: join(file, "spool") });
+    const process = await startForTest({ folder: join(file, "spool") });
     expect(codes(process)).toEqual(["spool_failed"]);
     expect(process.troubles[0]?.message).toMatch(/ENOTDIR.*Recording goes on/);
     away(process);
@@ -68,11 +59,11 @@ describe("a folder", () => {
   });
 
   it("that another process has is left to it, and counts", async () => {
-    const first = await start({ maxBytes: 4 * MB });
+    const first = await startForTest({ maxBytes: 4 * MB });
     away(first);
     for (let count = 0; count < 30; count++) first.world.push({ checkout: count === 0, bytes: 100 * KB });
     await first.world.run(1_000);
-    const second = await start({ maxBytes: 4 * MB }, first);
+    const second = await startForTest({ maxBytes: 4 * MB }, first);
     await second.spool.sendLeftovers(second.world.options);
     expect(second.world.kept).toEqual([]);
     for (let count = 0; count < 6; count++) second.world.push({ checkout: count === 0, bytes: 100 * KB });
@@ -83,7 +74,7 @@ describe("a folder", () => {
 
 describe("what waits", () => {
   it("is on the disk, and where it goes, before anything of it is sent", async () => {
-    const process = await start();
+    const process = await startForTest();
     const { world, folder } = process;
     const missing: string[][] = [];
     world.fate = (path) => {
@@ -105,7 +96,7 @@ describe("what waits", () => {
   });
 
   it("is on the disk and not in memory, and is sent piece by piece", async () => {
-    const process = await start();
+    const process = await startForTest();
     away(process);
     const pushed: string[] = [];
     for (let count = 0; count < 120; count++) {
@@ -127,7 +118,7 @@ describe("what waits", () => {
   });
 
   it("stops captures when it fills the folder, loses nothing by that, and lets them go on", async () => {
-    const process = await start({ maxBytes: MB });
+    const process = await startForTest({ maxBytes: MB });
     away(process);
     const pushed: string[] = [];
     while (process.spool.room()) {
@@ -147,7 +138,7 @@ describe("what waits", () => {
   });
 
   it("that is pushed past the reserve is lost and told so, and what was there before it is not", async () => {
-    const process = await start({ maxBytes: MB });
+    const process = await startForTest({ maxBytes: MB });
     away(process);
     const pushed: string[] = [];
     for (let count = 0; count < 150; count++) {
@@ -167,7 +158,7 @@ describe("what waits", () => {
   });
 
   it("for a minute has a checkout with it, so that little is lost when the session is closed meanwhile", async () => {
-    const process = await start();
+    const process = await startForTest();
     const { world } = process;
     world.push({ checkout: true });
     await world.run(1_000);
@@ -190,7 +181,7 @@ describe("what waits", () => {
   });
 
   it("in memory alone stops captures at its bound", async () => {
-    const process = await start({ folder: false });
+    const process = await startForTest({ folder: false });
     away(process);
     let bytes = 0;
     for (; process.spool.room(); bytes += 256 * KB)
@@ -206,7 +197,7 @@ describe("what waits", () => {
   });
 
   it("that is too old is given up once its session has ended, up to a checkout that is not, and told so", async () => {
-    const process = await start();
+    const process = await startForTest();
     const sent = process.world.push({ checkout: true });
     await process.world.run(1_000);
     away(process);
@@ -227,7 +218,7 @@ describe("what waits", () => {
   });
 
   it("whose bytes are damaged is lost and told so, and what is around it is not", async () => {
-    const process = await start();
+    const process = await startForTest();
     away(process);
     const pushed: string[] = [];
     for (let count = 0; count < 100; count++) {
@@ -251,7 +242,7 @@ describe("what waits", () => {
 
 describe("what a killed process left", () => {
   it("for longer than a session may last is removed, and told so", async () => {
-    const first = await start();
+    const first = await startForTest();
     away(first);
     first.world.push({ checkout: true });
     await first.world.run(1_000);
@@ -262,7 +253,7 @@ describe("what a killed process left", () => {
     const old = new Date(Date.now() - MAX_AGE_MS - 1_000);
     utimesSync(join(folder, owner ?? ""), old, old);
     const next = await startNext(first, folder);
-    running.push(next);
+    endWithTest(next);
     await next.leftovers;
     expect(codes(next)).toEqual(["spool_failed"]);
     expect(next.troubles[0]?.message).toMatch(/could not be sent.*It was removed/);
@@ -270,7 +261,7 @@ describe("what a killed process left", () => {
   });
 
   it("when it was going on in another session goes on there, under the new numbers", async () => {
-    const first = await start();
+    const first = await startForTest();
     first.world.push({ checkout: true });
     await first.world.run(1_000);
     const [session] = first.world.opened;
@@ -281,7 +272,7 @@ describe("what a killed process left", () => {
     await first.world.run(10_000);
     expect(first.world.ended).toEqual(["idle"]);
     const next = await startNext(first, kill(first));
-    running.push(next);
+    endWithTest(next);
     await back(next);
     await next.leftovers;
     const second = next.world.kept.filter((frame) => frame.session !== session?.sessionId);
@@ -291,14 +282,14 @@ describe("what a killed process left", () => {
   });
 
   it("goes to the session that it was for, or to none when that was erased", async () => {
-    const first = await start();
+    const first = await startForTest();
     first.world.push({ checkout: true });
     await first.world.run(1_000);
     away(first);
     first.world.push();
     await first.world.run(1_000);
     const next = await startNext(first, kill(first));
-    running.push(next);
+    endWithTest(next);
     const [session] = first.world.opened;
     if (session !== undefined) next.world.closed.set(session.sessionId, "erased");
     await back(next);
