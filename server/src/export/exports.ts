@@ -1,8 +1,14 @@
-import type { ExportedVideo, ExportState, SessionExport, SessionId } from "@reeltime/recorder/protocol";
+import type {
+  ExportedVideo,
+  ExportPhase,
+  ExportState,
+  SessionExport,
+  SessionId,
+} from "@reeltime/recorder/protocol";
 import type { Clock } from "../clock.js";
 import type { Log } from "../log.js";
 import { ExportFolder, type KeptExport } from "./folder.js";
-import type { JobOutcome, RunJob } from "./job.js";
+import type { JobOutcome, JobProgress, RunJob } from "./job.js";
 import { MAX_ATTEMPTS, MAX_RUNNING, MAX_WAITING, MAX_WAITING_ON_CLOSE, SWEEP_EVERY_MS } from "./limits.js";
 import { expired, nextOf, type PlannedExport } from "./plan.js";
 import { type ExportRequest, exportIdOf } from "./request.js";
@@ -28,6 +34,7 @@ export interface ReadyVideo {
 interface Entry extends PlannedExport {
   readonly request: ExportRequest;
   state: ExportState;
+  phase: ExportPhase;
   percent: number;
   onClose: boolean;
   attempts: number;
@@ -146,6 +153,7 @@ export class Exports {
       askedMs,
       onClose,
       state: "queued",
+      phase: "reading",
       percent: 0,
       attempts: 0,
       video: undefined,
@@ -167,6 +175,7 @@ export class Exports {
         continue;
       }
       entry.state = "running";
+      entry.phase = "reading";
       entry.percent = 0;
       entry.attempts += 1;
       const job = this.#make(entry).finally(() => {
@@ -188,7 +197,8 @@ export class Exports {
       request: entry.request,
       file,
       signal: stop.signal,
-      onProgress: (percent: number) => {
+      onProgress: ({ phase, percent }: JobProgress) => {
+        entry.phase = phase;
         entry.percent = Math.min(99, Math.max(entry.percent, percent));
       },
     };
@@ -287,9 +297,10 @@ export class Exports {
   }
 }
 
-const told = ({ id, request, state, percent, video, error }: Entry): SessionExport => ({
+const told = ({ id, request, state, phase, percent, video, error }: Entry): SessionExport => ({
   id,
   state,
+  phase: state === "running" ? phase : null,
   percent: Math.floor(percent),
   format: "mp4",
   window: request.window ?? null,

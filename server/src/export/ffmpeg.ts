@@ -1,8 +1,10 @@
 import type { ChildProcess } from "node:child_process";
 import { PassThrough } from "node:stream";
 import ffmpeg from "fluent-ffmpeg";
+import { ExportError } from "./export-error.js";
 import type { RateOption } from "./find-ffmpeg.js";
 import { FFMPEG_SAID_CHARS } from "./limits.js";
+import { shareRewritten } from "./second-pass.js";
 
 /** An encoder that takes a Matroska and writes an MP4. */
 export interface Encoder {
@@ -10,6 +12,8 @@ export interface Encoder {
   write(bytes: Uint8Array): Promise<void>;
   /** Ends the input; resolves when the file is whole. Throws when it cannot be made. */
   finish(): Promise<void>;
+  /** How much of the file has been written once more, its index in front: 0 to 1. `undefined`: this system does not say. */
+  rewritten(): Promise<number | undefined>;
   /** Ends it at once. Resolves when its process is gone. */
   kill(): Promise<void>;
 }
@@ -49,7 +53,7 @@ export function startEncoder(path: string, file: string, rate: RateOption): Enco
   // What is written after its end is told by `ended`.
   input.on("error", () => undefined);
   let said = "";
-  let running: Pick<ChildProcess, "kill"> | undefined;
+  let running: Pick<ChildProcess, "kill" | "pid"> | undefined;
   let killed = false;
   const command = ffmpeg(input, { stdoutLines: 50 })
     .setFfmpegPath(path)
@@ -64,7 +68,11 @@ export function startEncoder(path: string, file: string, rate: RateOption): Enco
       said = `${said}${line}\n`.slice(-FFMPEG_SAID_CHARS);
     });
     command.on("error", (error: Error) =>
-      reject(new Error(reasonOf(error.message, said, file), { cause: error })),
+      reject(
+        said.includes(NO_SPACE)
+          ? new ExportError("no_space", `The server's disk is full (${NO_SPACE}).`, { cause: error })
+          : new Error(reasonOf(error.message, said, file), { cause: error }),
+      ),
     );
   });
   let ending: Error | undefined;
@@ -95,6 +103,7 @@ export function startEncoder(path: string, file: string, rate: RateOption): Enco
       input.end();
       await ended;
     },
+    rewritten: () => shareRewritten(running?.pid, file),
     kill: async () => {
       killed = true;
       running?.kill("SIGKILL");
@@ -110,7 +119,6 @@ export function startEncoder(path: string, file: string, rate: RateOption): Enco
  * @param said by ffmpeg
  */
 function reasonOf(message: string, said: string, file: string): string {
-  if (said.includes(NO_SPACE)) return `the server's disk is full (${NO_SPACE})`;
   const what = message.split("\n")[0]?.split(": ")[0] ?? "";
   const last = said.trim().split("\n").at(-1)?.replaceAll(file, "the video") ?? "";
   return last === "" ? what : `${what}: ${last}`;

@@ -55,7 +55,7 @@ async function runOnce(options: JobProcessOptions, entry: string, run: JobRun): 
     said = `${said}${chunk}`.slice(-JOB_STDERR_CHARS);
   });
   const late = setTimeout(() => {
-    outcome ??= { type: "failed", code: "too_large", message: "Making the video took too long." };
+    outcome ??= { type: "failed", code: "took_too_long", message: "Making the video took too long." };
     void end(child);
   }, maxMs);
   let stalled: NodeJS.Timeout | undefined;
@@ -69,7 +69,7 @@ async function runOnce(options: JobProcessOptions, entry: string, run: JobRun): 
   child.on("message", (report: JobReport) => {
     alive();
     if (report.type === "outcome") outcome ??= report.outcome;
-    else onProgress(report.percent);
+    else onProgress(report.progress);
   });
   // A channel that closes while it is written to is told by `exit`.
   child.on("error", () => undefined);

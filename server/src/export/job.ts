@@ -1,4 +1,4 @@
-import type { ExportedVideo, ExportFailure } from "@reeltime/recorder/protocol";
+import type { ExportedVideo, ExportFailure, ExportPhase } from "@reeltime/recorder/protocol";
 import type { ExportRequest } from "./request.js";
 
 /** What a job says of the video it made. */
@@ -10,6 +10,13 @@ export type JobOutcome =
   | { readonly type: "failed"; readonly code: ExportFailure; readonly message: string }
   | { readonly type: "ended"; readonly message: string };
 
+/** How far a job is. */
+export interface JobProgress {
+  readonly phase: ExportPhase;
+  /** 0 to 100; never less than before. */
+  readonly percent: number;
+}
+
 /** One job as it runs. */
 export interface JobRun {
   readonly request: ExportRequest;
@@ -17,8 +24,7 @@ export interface JobRun {
   readonly file: string;
   /** Told to end: then it is `ended`, soon. */
   readonly signal: AbortSignal;
-  /** Hears how far it is: 0 to 100. */
-  readonly onProgress: (percent: number) => void;
+  readonly onProgress: (progress: JobProgress) => void;
 }
 
 /** Makes one video. Never throws: whatever happens is an outcome. */

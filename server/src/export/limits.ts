@@ -42,6 +42,15 @@ export const JOB_STALLED_MS = 120_000;
 /** Milliseconds a job may take in all: two hours, a third of them busy, took six minutes of CPU (measured). */
 export const JOB_MAX_MS = 6 * 60 * 60 * 1000;
 
+/** Milliseconds a job may take however short its session is. */
+export const JOB_BASE_MS = 10 * 60 * 1000;
+
+/**
+ * Milliseconds more that a job may take for each of its session: a 4K display of which ten times a second all is another takes
+ * about two on two cores; a session that takes more means harm, or is none that a video can be made of.
+ */
+export const JOB_MS_PER_SESSION_MS = 3;
+
 /** Milliseconds a job has to end once told to, before it is killed. */
 export const JOB_STOP_MS = 3_000;
 
@@ -123,6 +132,15 @@ export const CLICK_SHOWN_MS = 400;
 
 /** Milliseconds a video may last: the longest session that can be configured. */
 export const MAX_DURATION_MS = 7 * 24 * 60 * 60 * 1000;
+
+/** Frames between two looks at the file's size and at the room there is: a hundred of the largest are half a GB. */
+export const LOOK_EVERY_FRAMES = 100;
+
+/** Bytes of the disk that are left free: a video can wait, and recordings are on the same disk. */
+export const KEEP_FREE_BYTES = 1024 ** 3;
+
+/** Milliseconds between two looks at how far ffmpeg's second pass is. */
+export const LOOK_AT_FINISH_MS = 250;
 
 /** Bytes a video may have. */
 export const MAX_VIDEO_BYTES = 8 * 1024 ** 3;

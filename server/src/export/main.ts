@@ -3,7 +3,7 @@ import { setPriority } from "node:os";
 import { createRecorder } from "@reeltime/recorder";
 import { startEncoder } from "./ffmpeg.js";
 import { rateOptionOf } from "./find-ffmpeg.js";
-import type { JobOutcome } from "./job.js";
+import type { JobOutcome, JobProgress } from "./job.js";
 import type { JobCommand, JobReport } from "./messages.js";
 import { makeVideo } from "./video/make-video.js";
 import { decodeWebp } from "./webp.js";
@@ -44,6 +44,7 @@ async function make(
   const { session, window, overlay } = request;
   const recorder = createRecorder({ s2: access, serverId: randomUUID() });
   const rate = await rateOptionOf(ffmpegPath, signal);
+  let reported: JobProgress | undefined;
   let reportedMs = 0;
   const outcome = await makeVideo({
     recorder,
@@ -54,11 +55,13 @@ async function make(
     decode: decodeWebp,
     startEncoder: () => startEncoder(ffmpegPath, file, rate),
     signal,
-    onProgress: (percent) => {
+    onProgress: (progress) => {
       const nowMs = performance.now();
-      if (nowMs - reportedMs < REPORT_EVERY_MS || !process.connected) return;
+      const isSoon = nowMs - reportedMs < REPORT_EVERY_MS && progress.phase === reported?.phase;
+      if (isSoon || !process.connected) return;
+      reported = progress;
       reportedMs = nowMs;
-      process.send?.({ type: "progress", percent } satisfies JobReport);
+      process.send?.({ type: "progress", progress } satisfies JobReport);
     },
   });
   await recorder.drain().catch(() => undefined); // it wrote nothing: there is nothing to lose

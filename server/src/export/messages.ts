@@ -1,5 +1,5 @@
 import type { S2Access } from "@reeltime/recorder";
-import type { JobOutcome } from "./job.js";
+import type { JobOutcome, JobProgress } from "./job.js";
 import type { ExportRequest } from "./request.js";
 
 /** What a job's process is told. The first message is `make`; whatever it was, `stop`, or the end of the channel, ends it. */
@@ -15,5 +15,5 @@ export type JobCommand =
 
 /** What it says. */
 export type JobReport =
-  | { readonly type: "progress"; readonly percent: number }
+  | { readonly type: "progress"; readonly progress: JobProgress }
   | { readonly type: "outcome"; readonly outcome: JobOutcome };

@@ -1,4 +1,4 @@
-import { EXPORT_FAILURES, EXPORT_OVERLAYS, EXPORT_STATES } from "@reeltime/recorder/protocol";
+import { EXPORT_FAILURES, EXPORT_OVERLAYS, EXPORT_PHASES, EXPORT_STATES } from "@reeltime/recorder/protocol";
 import {
   array,
   count,
@@ -92,7 +92,11 @@ export const exportSchemas: Readonly<Record<string, Schema>> = {
   Export: object({
     id: text("The same for the same session and parameters."),
     state: { enum: EXPORT_STATES },
-    percent: number("0 to 100, by the time of the session that is done."),
+    phase: nullable({
+      enum: EXPORT_PHASES,
+      description: "What it is at while it is running: `finishing` writes a large file once more.",
+    }),
+    percent: number("0 to 100, mostly by the time of the session that is done."),
     format: { const: "mp4" },
     window: nullable(text("The one window that is shown.")),
     overlay: array({ enum: EXPORT_OVERLAYS }),

@@ -98,18 +98,19 @@ describe.skipIf(missingForVideo.length > 0)("the process of a video", { timeout:
     );
     const dying = await program("dying", `${isEncoding}\nhead -c 200000 >/dev/null\nkill -SEGV $$`);
     const early = await program("early", `${isEncoding}\nhead -c 1000 >/dev/null\nexit 0`);
-    for (const [path, said] of [
+    for (const [path, code, said] of [
       [
         refusing,
+        "failed",
         "The video could not be made: ffmpeg exited with code 1: Error writing the video: Odd bytes.",
       ],
-      [full, "The video could not be made: the server's disk is full (No space left on device)."],
-      [dying, "SIGSEGV"],
-      [early, "The video could not be made"],
-      [join(dir, "missing"), "The video could not be made"],
+      [full, "no_space", "The server's disk is full (No space left on device)."],
+      [dying, "failed", "SIGSEGV"],
+      [early, "failed", "The video could not be made"],
+      [join(dir, "missing"), "failed", "The video could not be made"],
     ] as const) {
       const outcome = await run(path);
-      expect(outcome).toMatchObject({ type: "failed", code: "failed" });
+      expect(outcome).toMatchObject({ type: "failed", code });
       expect(outcome.type === "failed" && outcome.message).toContain(said);
     }
   });
@@ -134,7 +135,7 @@ describe.skipIf(missingForVideo.length > 0)("the process of a video", { timeout:
       message: "Making the video came to a standstill.",
     });
     expect(await sleeping()).toEqual([]);
-    expect(await run(still, { maxMs: 4_000 })).toMatchObject({ type: "failed", code: "too_large" });
+    expect(await run(still, { maxMs: 4_000 })).toMatchObject({ type: "failed", code: "took_too_long" });
     expect(await sleeping()).toEqual([]);
   });
 

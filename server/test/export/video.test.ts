@@ -264,14 +264,21 @@ describe.skipIf(missingForVideo.length > 0)("a video of a session", { timeout: 1
     });
     await session.close();
     const percents: number[] = [];
-    const whole = await studio.film(session, { onProgress: (percent) => percents.push(percent) });
+    const phases = new Set<string>();
+    const whole = await studio.film(session, {
+      onProgress: ({ phase, percent }) => {
+        phases.add(phase);
+        percents.push(percent);
+      },
+    });
     expect(whole.outcome.type).toBe("made");
     expect(percents).toEqual([...percents].sort((one, other) => one - other));
     expect([percents[0], percents.at(-1), percents.length > 50]).toEqual([0, 99, true]);
+    expect([...phases]).toEqual(["reading", "painting", "finishing"]);
     const stopping = new AbortController();
     const { outcome } = await studio.film(session, {
       signal: stopping.signal,
-      onProgress: (percent) => {
+      onProgress: ({ percent }) => {
         if (percent > 30) stopping.abort();
       },
     });

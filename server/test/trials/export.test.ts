@@ -89,7 +89,7 @@ describe.skipIf(missingForVideo.length > 0)("a video of a long session", () => {
         request: { session: session.ref, window: undefined, overlay: ["cursor", "clicks"] },
         file,
         signal: new AbortController().signal,
-        onProgress: (percent) => percents.push(percent),
+        onProgress: ({ percent }) => percents.push(percent),
       });
       const wallSeconds = (performance.now() - startedMs) / 1000;
       clearInterval(watching);

@@ -1,4 +1,4 @@
-import type { SessionExport, SessionId } from "@reeltime/recorder/protocol";
+import type { ExportPhase, SessionExport, SessionId } from "@reeltime/recorder/protocol";
 import { codeOf } from "./trouble.js";
 
 /** What of the API an export needs. */
@@ -17,8 +17,8 @@ export type VideoExportState =
   | { readonly phase: "asking" }
   /** Nobody asked for one. */
   | { readonly phase: "none" }
-  /** Waits for others (`percent` 0), or is being made. */
-  | { readonly phase: "making"; readonly queued: boolean; readonly percent: number }
+  /** Is being made, or waits for others: `queued`, with a `percent` of 0. */
+  | { readonly phase: "making"; readonly step: "queued" | ExportPhase; readonly percent: number }
   | {
       readonly phase: "ready";
       readonly bytes: number;
@@ -63,7 +63,7 @@ export class VideoExport {
   /** Asks for the video, anew where there is an older one. */
   async begin(again = false): Promise<void> {
     const { api, session } = this.#options;
-    this.#options.changed({ phase: "making", queued: true, percent: 0 });
+    this.#options.changed({ phase: "making", step: "queued", percent: 0 });
     await this.#ask(async () => {
       if (again) await api.removeExport(session);
       return api.beginExport(session);
@@ -117,7 +117,8 @@ export function exportStateOf(told: SessionExport | null): VideoExportState {
     const { bytes, durationMs, width, height, whole, dropped } = told.video;
     return { phase: "ready", bytes, durationMs, size: `${width} × ${height}`, whole, dropped };
   }
-  return { phase: "making", queued: told.state === "queued", percent: told.percent };
+  const step = told.state === "queued" ? "queued" : (told.phase ?? "painting");
+  return { phase: "making", step, percent: told.percent };
 }
 
 const NOT_MADE = "The video could not be made";
@@ -125,6 +126,8 @@ const TITLES: Readonly<Record<string, string>> = {
   no_ffmpeg: "The server has no ffmpeg",
   no_pictures: "There is nothing to make a video of",
   too_large: "The session is too large for a video",
+  took_too_long: "Making the video took too long",
+  no_space: "The server has no room for a video",
 };
 
 /** A refusal carries the server's own words, which say what to do. */

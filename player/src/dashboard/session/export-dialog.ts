@@ -8,6 +8,14 @@ import { counted, spokenBytes } from "../words/counts.js";
 import { spokenDuration } from "../words/duration.js";
 import { dialogStyle } from "./dialog.style.js";
 
+/** What is being done, in words. */
+const STEPS = {
+  queued: "Waiting for its turn",
+  reading: "Looking through the session",
+  painting: "Making the video",
+  finishing: "Finishing the file",
+} as const satisfies Record<(VideoExportState & { readonly phase: "making" })["step"], string>;
+
 /** Makes a session into a video: asks for it, shows how far it is, hands it over. It goes on when this is closed. */
 @customElement("rt-export-dialog")
 export class ExportDialogElement extends LitElement {
@@ -117,7 +125,7 @@ export class ExportDialogElement extends LitElement {
     }
   }
 
-  #making({ queued, percent }: VideoExportState & { readonly phase: "making" }): TemplateResult {
+  #making({ step, percent }: VideoExportState & { readonly phase: "making" }): TemplateResult {
     return html`<div
         class="bar"
         role="progressbar"
@@ -129,7 +137,7 @@ export class ExportDialogElement extends LitElement {
         <span style="width:${percent}%"></span>
       </div>
       <p class="how" role="status">
-        <span>${queued ? "Waiting for its turn" : "Making the video"}</span><span>${queued ? nothing : `${percent} %`}</span>
+        <span>${STEPS[step]}</span><span>${step === "queued" ? nothing : `${percent} %`}</span>
       </p>
       <p class="muted">It is made on the server and goes on when you leave.</p>
       ${this.#actions(html`<button class="btn" @click=${() => this.#export?.cancel()}>Cancel</button>`, "Leave it running")}`;

@@ -59,6 +59,7 @@ describe("its video", () => {
   const ready = (given: SessionExport): SessionExport => ({
     ...given,
     state: "ready",
+    phase: null,
     percent: 100,
     video: {
       bytes: 7_300_000,
@@ -81,9 +82,11 @@ describe("its video", () => {
     await dialog.getByText("Waiting for its turn").waitFor();
     const queued = server.exports.get(item.id);
     if (queued === undefined) throw new Error("nothing was asked for");
-    server.exports.set(item.id, { ...queued, state: "running", percent: 42 });
+    server.exports.set(item.id, { ...queued, state: "running", phase: "painting", percent: 42 });
     await dialog.getByText("42 %").waitFor();
     expect(await dialog.getByRole("progressbar").getAttribute("aria-valuenow")).toBe("42");
+    server.exports.set(item.id, { ...queued, state: "running", phase: "finishing", percent: 97 });
+    await dialog.getByText("Finishing the file").waitFor();
     server.exports.set(item.id, ready(queued));
     await dialog.getByText("1920 × 1080 · 7.3 MB").waitFor();
     const link = dialog.getByRole("link", { name: "Download MP4" });
@@ -112,6 +115,7 @@ describe("its video", () => {
     const failed: SessionExport = {
       id: "x",
       state: "failed",
+      phase: null,
       percent: 0,
       format: "mp4",
       window: null,

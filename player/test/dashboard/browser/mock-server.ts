@@ -176,6 +176,7 @@ export class MockServer {
       const queued: SessionExport = {
         id: "x",
         state: "queued",
+        phase: null,
         percent: 0,
         format: "mp4",
         window: null,

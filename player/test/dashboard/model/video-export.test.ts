@@ -13,6 +13,7 @@ const ID = "01a1fbd7-2b6f-7101-8101-010101010101" as SessionId;
 const told = (given: Partial<SessionExport>): SessionExport => ({
   id: "x",
   state: "running",
+  phase: "painting",
   percent: 0,
   format: "mp4",
   window: null,
@@ -57,7 +58,7 @@ class Making implements ExportApi {
   }
   exportStatus = () => this.#answer("status");
   beginExport = () => {
-    this.now ??= told({ state: "queued" });
+    this.now ??= told({ state: "queued", phase: null });
     return this.#answer("begin");
   };
   removeExport = () => {
@@ -86,15 +87,18 @@ describe("a session's video", () => {
     expect(making.last).toEqual({ phase: "none" });
     expect(making.waits).toBe(false);
     await making.video.begin();
-    expect(making.last).toEqual({ phase: "making", queued: true, percent: 0 });
+    expect(making.last).toEqual({ phase: "making", step: "queued", percent: 0 });
     making.now = told({ percent: 42 });
     await making.tick();
-    expect(making.last).toEqual({ phase: "making", queued: false, percent: 42 });
-    making.now = told({ state: "ready", percent: 100, video });
+    expect(making.last).toEqual({ phase: "making", step: "painting", percent: 42 });
+    making.now = told({ phase: "finishing", percent: 97 });
+    await making.tick();
+    expect(making.last).toEqual({ phase: "making", step: "finishing", percent: 97 });
+    making.now = told({ state: "ready", phase: null, percent: 100, video });
     await making.tick();
     expect(making.last).toMatchObject({ phase: "ready", bytes: 9_000, size: "1280 × 720", whole: true });
     expect(making.waits).toBe(false);
-    expect(making.asked).toEqual(["status", "begin", "status", "status"]);
+    expect(making.asked).toEqual(["status", "begin", "status", "status", "status"]);
   });
 
   it("is given up, and asked for again", async () => {
@@ -119,6 +123,11 @@ describe("a session's video", () => {
       title: "The server has no ffmpeg",
       text: "Install the package ffmpeg.",
       lasting: true,
+    });
+    const full = { code: "no_space", message: "The server's disk is nearly full." } as const;
+    expect(exportStateOf(told({ state: "failed", error: full }))).toMatchObject({
+      title: "The server has no room for a video",
+      text: full.message,
     });
     const making = new Making();
     making.error = new ApiError("unavailable", "ffmpeg is not installed: apt-get install ffmpeg");

@@ -52,6 +52,8 @@ export async function* pagesOf(
   readonly frames: readonly StoredFrame[];
   readonly closed: boolean;
   readonly dropped: number;
+  readonly next: number;
+  readonly tail: number;
 }> {
   for (let fromSeqNum = 0; ; ) {
     const page = await recorder.read(session, { fromSeqNum, maxBytes: PAGE_BYTES });

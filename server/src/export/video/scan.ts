@@ -26,8 +26,8 @@ export interface ScanOptions {
   readonly startMs: number;
   /** Only this window. */
   readonly window: WindowId | undefined;
-  /** Hears of each page. */
-  readonly onPage: () => void;
+  /** Hears of each page, and how much of the session has been read by then: 0 to 1. */
+  readonly onPage: (share: number) => void;
 }
 
 /** How a picture changed, and when. */
@@ -82,7 +82,7 @@ export async function scanSession({
       ordered.set(frame.writer, orderMs);
       frames.push({ seqNum: stored.seqNum, window: frame.window, orderMs });
     }
-    onPage();
+    onPage(page.tail === 0 ? 1 : Math.min(1, page.next / page.tail));
   }
   frames.sort((one, other) => one.orderMs - other.orderMs || one.seqNum - other.seqNum);
   return { frames, arrangement: arrange(changes), endMs, closed, painted, dropped };
