@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { rmSync } from "node:fs";
 import { dirname } from "node:path";
-import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { CANNOT_HEAR } from "../../src/input/helper.js";
 import { CHARACTER_KEYS } from "../../src/input/key-names.js";
 import { ACTIVE_EVERY_MS } from "../../src/input/limits.js";
@@ -9,6 +9,7 @@ import type { InputCommand, InputReport } from "../../src/input/messages.js";
 import type { PrivacyRules } from "../../src/privacy/rules.js";
 import type { Target } from "../../src/types.js";
 import { bundleProgram } from "../support/bundle.js";
+import { closedWithTest } from "../support/closed-with-test.js";
 import { missingForDisplays, startDisplays } from "../support/displays-server.js";
 import { type RunningInputHelper, startInputHelper } from "../support/input-helper.js";
 import { missingForX, startX, until, type XServer } from "../support/x-server.js";
@@ -41,11 +42,7 @@ function configure(rules: Partial<PrivacyRules> = {}, target: Target = { kind: "
   };
 }
 
-async function screen(): Promise<XServer> {
-  const x = await startX({ width: 1280, height: 800 });
-  onTestFinished(() => x.close());
-  return x;
-}
+const screen = (): Promise<XServer> => closedWithTest(startX({ width: 1280, height: 800 }));
 
 async function hearing(x: XServer, command: InputCommand = configure()): Promise<RunningInputHelper> {
   const helper = startInputHelper(program, x.env);
@@ -297,8 +294,7 @@ describe.skipIf(missingForX.length > 0)("the input helper's process", () => {
     "tells places on the desktop, whichever display lies first",
     async () => {
       const right = { x: 1000, y: 100, width: 800, height: 600 };
-      const x = await startDisplays([right, { x: 0, y: 0, width: 1000, height: 700 }]);
-      onTestFinished(() => x.close());
+      const x = await closedWithTest(startDisplays([right, { x: 0, y: 0, width: 1000, height: 700 }]));
       // Alone, it was moved to the corner.
       x.place(0, right);
       const pictures = [

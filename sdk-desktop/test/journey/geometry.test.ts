@@ -2,6 +2,7 @@ import type { Browser, BrowserContext } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
 import { launchChromium } from "../../../scripts/chromium.mjs";
 import { Reeltime, until } from "../../../server/test/journey/reeltime.js";
+import { closedWithTest } from "../support/closed-with-test.js";
 import { differingPixels } from "../support/compare-tiles.js";
 import { missingForDisplays, startDisplays } from "../support/displays-server.js";
 import { untilExact } from "../support/exactness.js";
@@ -32,9 +33,7 @@ describe.skipIf(missingForJourneys.length > 0)("a picture of any size, and where
     x: Pick<XServer, "env">,
     more: Partial<RecordingOptions> = {},
   ): Promise<Recording> => {
-    const recording = await Recording.start({ server, env: x.env, ...more });
-    onTestFinished(() => recording.close());
-    return recording;
+    return closedWithTest(Recording.start({ server, env: x.env, ...more }));
   };
 
   const watch = async (recording: Recording): Promise<Viewer> => {
@@ -45,10 +44,9 @@ describe.skipIf(missingForJourneys.length > 0)("a picture of any size, and where
   };
 
   const something = async (x: XServer, at = { x: 60, y: 50 }): Promise<void> => {
-    const app = await startPattern(x, [
-      { title: "Harbour", colour: "#2a7a6d", width: 260, height: 150, ...at },
-    ]);
-    onTestFinished(() => app.close());
+    await closedWithTest(
+      startPattern(x, [{ title: "Harbour", colour: "#2a7a6d", width: 260, height: 150, ...at }]),
+    );
   };
 
   const untilShown = (viewer: Viewer, { width, height, bytes }: Pixels): Promise<true> =>
@@ -60,18 +58,12 @@ describe.skipIf(missingForJourneys.length > 0)("a picture of any size, and where
       "the same pixels in the player",
     ) as Promise<true>;
 
-  const withX = async (size: { readonly width: number; readonly height: number }): Promise<XServer> => {
-    const x = await startX(size);
-    onTestFinished(() => x.close());
-    return x;
-  };
-
   it.each([
     [1366, 768],
     [1680, 1050],
     [801, 601],
   ])("is %i by %i pixels in the stream and in the player", async (width, height) => {
-    const x = await withX({ width, height });
+    const x = await closedWithTest(startX({ width, height }));
     await something(x, { x: width - 300, y: height - 190 });
     const recording = await record(x);
     const { pixels } = await untilExact(recording, "an exact picture");
@@ -81,7 +73,7 @@ describe.skipIf(missingForJourneys.length > 0)("a picture of any size, and where
   });
 
   it("has twice as many pixels as points at a scale of 2, and its events lie where they were", async () => {
-    const x = await withX({ width: 801, height: 601 });
+    const x = await closedWithTest(startX({ width: 801, height: 601 }));
     await something(x);
     const recording = await record({ env: { ...x.env, REELTIME_TEST_SCALE: "2" } });
     const { pixels } = await untilExact(recording, "an exact picture");
@@ -97,8 +89,7 @@ describe.skipIf(missingForJourneys.length > 0)("a picture of any size, and where
   it.skipIf(missingForDisplays.length > 0)(
     "goes on in another size when the resolution changes",
     async () => {
-      const x = await startDisplays([{ x: 0, y: 0, width: 1280, height: 800 }]);
-      onTestFinished(() => x.close());
+      const x = await closedWithTest(startDisplays([{ x: 0, y: 0, width: 1280, height: 800 }]));
       await something(x);
       const recording = await record(x);
       const viewer = await watch(recording);
@@ -126,8 +117,7 @@ describe.skipIf(missingForJourneys.length > 0)("a picture of any size, and where
     "is one of several, each where it lies, one of which goes and comes",
     async () => {
       const second = { x: 1024, y: 60, width: 801, height: 601 };
-      const x = await startDisplays([{ x: 0, y: 0, width: 1024, height: 768 }, second]);
-      onTestFinished(() => x.close());
+      const x = await closedWithTest(startDisplays([{ x: 0, y: 0, width: 1024, height: 768 }, second]));
       await something(x);
       await something(x, { x: 1200, y: 200 });
       const recording = await record(x);
@@ -162,20 +152,21 @@ describe.skipIf(missingForJourneys.length > 0)("a picture of any size, and where
   );
 
   it("is one window that is minimised, half off the screen and closed, told apart", async () => {
-    const x = await withX({ width: 1024, height: 768 });
+    const x = await closedWithTest(startX({ width: 1024, height: 768 }));
     await something(x, { x: 500, y: 400 });
-    const app = await startPattern(x, [
-      {
-        title: "Chart of tides",
-        app: ["chart", "Chart"],
-        colour: "#3d6fb4",
-        x: 200,
-        y: 150,
-        width: 321,
-        height: 201,
-      },
-    ]);
-    onTestFinished(() => app.close());
+    const app = await closedWithTest(
+      startPattern(x, [
+        {
+          title: "Chart of tides",
+          app: ["chart", "Chart"],
+          colour: "#3d6fb4",
+          x: 200,
+          y: 150,
+          width: 321,
+          height: 201,
+        },
+      ]),
+    );
     const handle = await x.windowNamed("Chart of tides");
     const recording = await record(x, { options: { target: { kind: "window", title: "Chart" } } });
     const state = (wanted: string): Promise<true> =>

@@ -3,17 +3,17 @@
  * shown. That counted as an owner who is not denied, so that with a rule for a title they were recorded beside a denied window.
  */
 import { expect, test } from "vitest";
-import { createX11Source } from "../../src/windows/x11-source.js";
+import { deniedWindows } from "../../src/privacy/deny.js";
+import { closedWithTest } from "../support/closed-with-test.js";
 import { patternSeen } from "../support/masked-display.js";
-import { startPattern } from "../support/pattern.js";
-import { missingForX, startX, until } from "../support/x-server.js";
+import { watchDisplay } from "../support/watched-display.js";
+import { missingForX, until } from "../support/x-server.js";
 
 test.skipIf(missingForX.length > 0)(
   "what belongs to a program's leader is denied with a window of that program",
   async () => {
-    const x = await startX({ width: 1000, height: 700 });
-    const source = await createX11Source(x.display);
-    const app = await startPattern(x, [
+    const { x, source, open } = await closedWithTest(watchDisplay({ width: 1000, height: 700 }));
+    await open(
       { title: "Vault", app: ["keeper", "Keeper"], colour: "#203040", x: 20, y: 40 },
       {
         title: "Qt Client Leader Window",
@@ -23,31 +23,21 @@ test.skipIf(missingForX.length > 0)(
           { kind: "popup", app: ["keeper", "Keeper"], x: 500, y: 400, width: 200, height: 100 },
         ],
       },
-    ]);
+    );
     // Of another program, with a leader of its own.
-    const other = await startPattern(x, [
-      {
-        title: "Qt Client Leader Window",
-        shown: false,
-        children: [{ kind: "dialog", title: "Save as", colour: "#10b040", x: 20, y: 400 }],
-      },
-    ]);
-    try {
-      await until(async () => (await patternSeen(x.display, source)) > 70_000, "they are not on the screen");
-      expect(await patternSeen(x.display, source, { title: "vault" })).toBe(0);
-      // Neither this program's windows without a denied one, nor another's.
-      expect(await patternSeen(x.display, source, { title: "nothing here" })).toBeGreaterThan(70_000);
-      const { deniedWindows } = await import("../../src/privacy/deny.js");
-      const rules = { denyWindows: [{ title: "vault" }], denyRectangles: [], recordTitles: true };
-      await until(
-        async () => !deniedWindows(await source.snapshot(), rules).has(other.handles[1] ?? 0),
-        "another program's dialog is denied",
-      );
-    } finally {
-      await app.close();
-      await other.close();
-      source.close();
-      await x.close();
-    }
+    const other = await open({
+      title: "Qt Client Leader Window",
+      shown: false,
+      children: [{ kind: "dialog", title: "Save as", colour: "#10b040", x: 20, y: 400 }],
+    });
+    await until(async () => (await patternSeen(x.display, source)) > 70_000, "they are not on the screen");
+    expect(await patternSeen(x.display, source, { title: "vault" })).toBe(0);
+    // Neither this program's windows without a denied one, nor another's.
+    expect(await patternSeen(x.display, source, { title: "nothing here" })).toBeGreaterThan(70_000);
+    const rules = { denyWindows: [{ title: "vault" }], denyRectangles: [], recordTitles: true };
+    await until(
+      async () => !deniedWindows(await source.snapshot(), rules).has(other.handles[1] ?? 0),
+      "another program's dialog is denied",
+    );
   },
 );
