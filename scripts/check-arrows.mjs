@@ -47,7 +47,7 @@ const arrows = [
   ["sdk-desktop/src/capture/screens.ts", "sharp", "node-screenshots"],
   ["sdk-desktop/src/capture/webp.ts", "node-screenshots", "sharp"],
   ["sdk-desktop/src/input/uiohook.ts", "x11", "uiohook-napi"],
-  ["sdk-desktop/src/windows/x11.ts", "uiohook-napi", "x11"],
+  ["sdk-desktop/src/x11/client.ts", "uiohook-napi", "x11"],
   ["sdk-desktop/src/electron/index.ts", "sharp", "electron"],
   ["s2-lite/src/probe.ts", "@reeltime/recorder/protocol", "node:http2"],
   ["s2-lite/src/probe.ts", "lmdb", "./errors.js"],

@@ -4,7 +4,7 @@ import { openChannel } from "../helpers/channel.js";
 import { monotonicMs } from "../monotonic.js";
 import type { WindowSource } from "../windows/desktop-window.js";
 import { openWindowSource } from "../windows/open.js";
-import { readKeys } from "../windows/x11.js";
+import { readKeys } from "../x11/keys.js";
 import { CANNOT_HEAR, InputHelper } from "./helper.js";
 import type { Keyboard } from "./keys.js";
 import type { InputCommand, InputReport } from "./messages.js";

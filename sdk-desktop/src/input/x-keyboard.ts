@@ -1,4 +1,4 @@
-import type { XKeys } from "../windows/x11.js";
+import type { XKeys } from "../x11/keys.js";
 import { MODIFIER_KEYS } from "./key-names.js";
 import type { Keyboard } from "./keys.js";
 

@@ -46,9 +46,6 @@ export const SETTLE_MS = 500;
  */
 export const MAX_ASKED = 32;
 
-/** Milliseconds an X server may take to take a connection, or to answer. */
-export const X_ANSWER_MS = 5_000;
-
 /** Pictures of an app's own windows. Each is captured, sent and shown for itself. */
 export const MAX_OWN_WINDOWS = 16;
 
