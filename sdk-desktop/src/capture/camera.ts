@@ -3,6 +3,7 @@ import { deniedAreas } from "../privacy/deny.js";
 import type { PrivacyRules } from "../privacy/rules.js";
 import type { DesktopWindow, WindowsSnapshot } from "../windows/desktop-window.js";
 import type { TargetPicture } from "../windows/target.js";
+import type { DisplayView } from "./display-view.js";
 import { blacken } from "./masking.js";
 import { blackImage, copyPart, type RawImage } from "./raw-image.js";
 import type { Captured, Screens } from "./screens.js";
@@ -17,6 +18,8 @@ export interface Scene {
 /** What a {@link takePhotograph} needs. */
 export interface Camera {
   readonly screens: Pick<Screens, "captureDisplay" | "captureWindow">;
+  /** Where the picture is a display: it. */
+  readonly view: Pick<DisplayView, "capture" | "mask">;
   /** The displays as they are now. */
   readonly displays: () => readonly PictureArea[];
   readonly rules: PrivacyRules;
@@ -47,32 +50,37 @@ export const pixelSize = ({ width, height, scale }: PictureArea): { width: numbe
  */
 export async function takePhotograph(
   camera: Camera,
-  { area, captured, handle }: TargetPicture,
+  target: TargetPicture,
   scene: Scene,
 ): Promise<Photograph> {
+  const { area, captured, handle } = target;
+  const { rules, view } = camera;
   const atMs = camera.clock();
-  const whole = captured !== undefined && coversArea(captured, area);
+  const isCut = handle !== undefined && !(captured !== undefined && coversArea(captured, area));
+  const hasRules = rules.denyWindows.length > 0 || rules.denyRectangles.length > 0;
+  const denied = (after: WindowsSnapshot): readonly Rectangle[] =>
+    hasRules
+      ? deniedAreas({ before: scene.windows, after, rules, picture: area, displays: scene.displays })
+      : [];
   const taken =
     handle === undefined
-      ? await camera.screens.captureDisplay(area.id)
-      : whole
-        ? await camera.screens.captureWindow(handle)
-        : await captureOnDisplays(camera.screens, area, captured, scene.displays);
+      ? await view.capture(area, denied(scene.windows))
+      : isCut
+        ? await captureOnDisplays(camera.screens, area, captured, scene.displays)
+        : await camera.screens.captureWindow(handle);
   if ("failed" in taken) return { ...taken, passing: false };
   const after = await camera.windowsAfter(scene.windows.atMs);
   if (after === undefined) return { failed: "the windows could not be read", passing: true };
+  if ((isCut || hasRules) && !sameAreas(camera.displays(), scene.displays))
+    return { failed: "the displays changed", passing: true };
   const image = fitted(taken, area);
-  const isCut = handle !== undefined && !whole;
-  const { rules } = camera;
-  if (!isCut && rules.denyWindows.length === 0 && rules.denyRectangles.length === 0) return { image, atMs };
-  const displays = camera.displays();
-  if (!sameAreas(displays, scene.displays)) return { failed: "the displays changed", passing: true };
+  if (handle === undefined) return { image: view.mask(image, denied(after)), atMs };
   if (isCut) {
     const covers = coversOf(handle, scene.windows, after);
     if (covers === undefined) return { failed: "the window moved", passing: true };
     blacken(image, inPicture(covers, area));
   }
-  blacken(image, deniedAreas({ before: scene.windows, after, rules, picture: area, displays }));
+  blacken(image, denied(after));
   return { image, atMs };
 }
 

@@ -5,11 +5,13 @@ import { Alarm } from "./alarm.js";
 import { ByteBudget } from "./budget.js";
 import { type Photograph, pixelSize, type Scene, takePhotograph } from "./camera.js";
 import { ColourCounter } from "./colours.js";
+import { DisplayView } from "./display-view.js";
 import { DISPLAYS_MS, FAILED_CAPTURES, STALE_ANSWER_MS } from "./limits.js";
 import type { CaptureCommand, CaptureReport } from "./messages.js";
 import type { PaintPlan } from "./plan.js";
 import { dueMs, tickOf } from "./rate.js";
 import type { RawImage } from "./raw-image.js";
+import type { ScreenChanges } from "./screen-changes.js";
 import type { Screens } from "./screens.js";
 import { Slot } from "./slot.js";
 import { type Configuration, TargetWatch } from "./target-watch.js";
@@ -23,6 +25,8 @@ export interface CaptureHelperOptions {
   readonly screens: Screens;
   readonly encode: WebpEncoder;
   readonly openWindows: () => Promise<WindowSource>;
+  /** What tells the changes of the screen, where something does: displays are captured whole otherwise. */
+  readonly openChanges?: () => Promise<ScreenChanges | undefined>;
   readonly ownPids: () => Promise<ReadonlySet<number>>;
   readonly report: (report: CaptureReport) => void;
   /** Milliseconds, as `monotonicMs`. */
@@ -89,6 +93,12 @@ export class CaptureHelper {
       else await this.#look();
     }
     this.#targets.close();
+    for (const slot of this.#slots.values()) slot.view.close();
+  }
+
+  #slot(target: TargetPicture): Slot {
+    const { screens, encode, clock, openChanges = async () => undefined } = this.#options;
+    return new Slot(target, encode, new DisplayView({ screens, openChanges, clock }));
   }
 
   #configure(configuration: Configuration): void {
@@ -97,7 +107,8 @@ export class CaptureHelper {
     this.#budget = new ByteBudget(configuration.maxBytesPerSecond, now);
     this.#targets.begin(configuration);
     for (const [id, slot] of this.#slots) {
-      const fresh = new Slot(slot.target, this.#options.encode);
+      const fresh = this.#slot(slot.target);
+      slot.view.close();
       // What is answered next may be a paint from before: that it was answered is waited for, but not for ever.
       fresh.notBeforeMs = slot.awaiting ? now + STALE_ANSWER_MS : fresh.notBeforeMs;
       this.#slots.set(id, fresh);
@@ -138,14 +149,18 @@ export class CaptureHelper {
   #adopt(pictures: readonly TargetPicture[]): void {
     for (const target of pictures) {
       const slot = this.#slots.get(target.area.id);
-      if (slot === undefined) this.#slots.set(target.area.id, new Slot(target, this.#options.encode));
+      if (slot === undefined) this.#slots.set(target.area.id, this.#slot(target));
       else {
         if (resized(slot.target.area, target.area)) slot.picture.askCheckout();
         slot.target = target;
       }
     }
     const there = new Set(pictures.map(({ area }) => area.id));
-    for (const id of this.#slots.keys()) if (!there.has(id)) this.#slots.delete(id);
+    for (const [id, slot] of this.#slots) {
+      if (there.has(id)) continue;
+      slot.view.close();
+      this.#slots.delete(id);
+    }
     for (const slot of this.#slots.values()) this.#reportState(slot);
   }
 
@@ -195,7 +210,11 @@ export class CaptureHelper {
       return { atMs: clock(), image: slot.substitute(true, width, height) };
     const windowsAfter = this.#targets.windowsAfter.bind(this.#targets);
     const displays = this.#targets.displays.bind(this.#targets);
-    return await takePhotograph({ screens, displays, rules, windowsAfter, clock }, target, scene);
+    return await takePhotograph(
+      { screens, view: slot.view, displays, rules, windowsAfter, clock },
+      target,
+      scene,
+    );
   }
 
   #failed(slot: Slot, reason: string): void {

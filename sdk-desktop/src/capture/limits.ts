@@ -96,3 +96,12 @@ export const STALE_ANSWER_MS = 2_000;
 
 /** Milliseconds between two looks at which processes are the app's own. */
 export const OWN_PROCESSES_MS = 2_000;
+
+/**
+ * Milliseconds between two captures of a whole display where only what was drawn in is read else. A change that the system did not
+ * tell of, as some graphics drivers do not, is missed for no longer. A hundredth of a core at the most, measured.
+ */
+export const AUDIT_MS = 5_000;
+
+/** Parts of a display that are read one by one, each in a request of its own; if there are more, one that covers them all is. */
+export const MAX_PARTS_READ = 64;

@@ -40,6 +40,13 @@ export function blackImage(width: number, height: number): RawImage {
   return image;
 }
 
+/** The same image in memory of its own. */
+export function copyImage({ width, height, pixels }: RawImage): RawImage {
+  const copied = Buffer.allocUnsafeSlow(width * height * 4);
+  pixels.copy(copied);
+  return { width, height, pixels: copied };
+}
+
 /** The image with each pixel `scale` by `scale` times: what a display of that scale would give. */
 export function enlarge(image: RawImage, scale: number): RawImage {
   const large = blackImage(image.width * scale, image.height * scale);

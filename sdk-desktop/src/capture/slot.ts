@@ -1,5 +1,6 @@
 import type { PictureState } from "@reeltime/recorder/protocol";
 import type { TargetPicture } from "../windows/target.js";
+import type { DisplayView } from "./display-view.js";
 import { PaintEncoder } from "./encode.js";
 import { Picture } from "./picture.js";
 import { blackImage, type RawImage } from "./raw-image.js";
@@ -9,6 +10,8 @@ import type { WebpEncoder } from "./webp.js";
 export class Slot {
   readonly picture = new Picture();
   readonly encoder: PaintEncoder;
+  /** Of the display, where the picture is one. */
+  readonly view: DisplayView;
   target: TargetPicture;
   tickMs = Number.NEGATIVE_INFINITY;
   notBeforeMs = Number.NEGATIVE_INFINITY;
@@ -22,9 +25,10 @@ export class Slot {
   reported: PictureState | undefined;
   #black: RawImage | undefined;
 
-  constructor(target: TargetPicture, encode: WebpEncoder) {
+  constructor(target: TargetPicture, encode: WebpEncoder, view: DisplayView) {
     this.target = target;
     this.encoder = new PaintEncoder(encode);
+    this.view = view;
   }
 
   /** An image of this size to show in place of a capture: what was accepted last, if `image` says so, or black. */

@@ -44,6 +44,19 @@ export const tileAt = (grid: TileGrid, tile: number): Rectangle =>
 export const allTiles = (grid: TileGrid): readonly number[] =>
   Array.from({ length: grid.columns * grid.rows }, (_, tile) => tile);
 
+/** The tiles that some parts of a picture, in its pixels and within it, touch: ascending. */
+export function tilesIn(parts: readonly Rectangle[], grid: TileGrid): readonly number[] {
+  const touched = new Set<number>();
+  for (const { x, y, width, height } of parts) {
+    const lastColumn = Math.floor((x + width - 1) / TILE_PIXELS);
+    const lastRow = Math.floor((y + height - 1) / TILE_PIXELS);
+    for (let row = Math.floor(y / TILE_PIXELS); row <= lastRow; row++)
+      for (let column = Math.floor(x / TILE_PIXELS); column <= lastColumn; column++)
+        touched.add(row * grid.columns + column);
+  }
+  return [...touched].sort((one, other) => one - other);
+}
+
 /**
  * The tiles in which two pictures of the same size differ, ascending.
  *

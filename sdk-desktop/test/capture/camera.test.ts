@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { type Camera, pixelSize, takePhotograph } from "../../src/capture/camera.js";
+import { DisplayView } from "../../src/capture/display-view.js";
 import { BLACK, type RawImage, wordsOf } from "../../src/capture/raw-image.js";
 import type { PictureArea, Rectangle } from "../../src/geometry.js";
 import type { DesktopWindow, WindowsSnapshot } from "../../src/windows/desktop-window.js";
@@ -47,19 +48,22 @@ const snapshot = (...windows: readonly DesktopWindow[]): WindowsSnapshot => ({
 
 /** A camera before two displays, each in one colour. */
 function camera(displays: readonly PictureArea[], after: WindowsSnapshot | undefined): Camera {
+  const screens: Camera["screens"] = {
+    captureDisplay: (id) => {
+      const at = displays.findIndex((one) => one.id === id);
+      const { width, height } = pixelSize(displays[at] ?? display("", { x: 0, y: 0, width: 1, height: 1 }));
+      return Promise.resolve(plain(width, height, at === 0 ? DESKTOP : OTHER_DESKTOP));
+    },
+    captureWindow: () => Promise.resolve(plain(200, 100, colour(1, 1, 1))),
+  };
+  const clock = () => 0;
   return {
     displays: () => displays,
-    screens: {
-      captureDisplay: (id) => {
-        const at = displays.findIndex((one) => one.id === id);
-        const { width, height } = pixelSize(displays[at] ?? display("", { x: 0, y: 0, width: 1, height: 1 }));
-        return Promise.resolve(plain(width, height, at === 0 ? DESKTOP : OTHER_DESKTOP));
-      },
-      captureWindow: () => Promise.resolve(plain(200, 100, colour(1, 1, 1))),
-    },
+    screens,
+    view: new DisplayView({ screens, openChanges: async () => undefined, clock }),
     rules: { denyWindows: [], denyRectangles: [], recordTitles: true },
     windowsAfter: () => Promise.resolve(after),
-    clock: () => 0,
+    clock,
   };
 }
 

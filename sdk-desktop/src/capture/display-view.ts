@@ -1,0 +1,194 @@
+import type { PictureArea, Rectangle } from "../geometry.js";
+import { covers, hull } from "../windows/rectangles.js";
+import { AUDIT_MS, MAX_PARTS_READ } from "./limits.js";
+import { blacken } from "./masking.js";
+import { copyImage, copyPart, type RawImage } from "./raw-image.js";
+import { mergeTiles } from "./rectangles.js";
+import type { ScreenChanges } from "./screen-changes.js";
+import type { Captured, Screens } from "./screens.js";
+import { tileGrid, tilesIn } from "./tiles.js";
+
+/** What a {@link DisplayView} needs. */
+export interface DisplayViewOptions {
+  readonly screens: Pick<Screens, "captureDisplay">;
+  /** What tells the changes of the screen; `undefined` where nothing does. */
+  readonly openChanges: () => Promise<ScreenChanges | undefined>;
+  /** Milliseconds, as `monotonicMs`. */
+  readonly clock: () => number;
+}
+
+/** A display as it was captured last: with everything black that had to be. */
+interface Kept {
+  readonly area: PictureArea;
+  readonly image: RawImage;
+  /** What was made black, in its pixels. */
+  readonly black: readonly Rectangle[];
+}
+
+/** A capture that has not been masked yet. */
+interface Pending {
+  readonly area: PictureArea;
+  /** What it was made from, or is to be compared with. */
+  readonly kept: Kept | undefined;
+  readonly made: "whole" | "of-parts" | "nothing-read";
+  /** Parts of a whole one that may differ from what is kept. */
+  readonly doubtful: readonly Rectangle[];
+  /** Was not read, and so must be black. */
+  readonly unread: readonly Rectangle[];
+}
+
+/**
+ * One display, captured whole or only where it was drawn in since the last time. The rest is kept from that capture, in
+ * which all that is denied is black: no pixel of it is ever kept. Every so often the display is captured whole all the same,
+ * and compared: once something changed that was not told of, nothing that is told is trusted any more.
+ */
+export class DisplayView {
+  readonly #options: DisplayViewOptions;
+  /** `undefined`: not opened yet; `null`: nothing tells what changes, or it cannot be trusted. */
+  #changes: ScreenChanges | null | undefined;
+  #kept: Kept | undefined;
+  #pending: Pending | undefined;
+  /** Drawn in while the last capture was made: it may show this or not. */
+  #drawnMeanwhile: readonly Rectangle[] = [];
+  #auditMs = Number.NEGATIVE_INFINITY;
+
+  constructor(options: DisplayViewOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * The display as it is now, with what is denied: only {@link mask} may be done with it.
+   * @param black what will be black in any case, in the picture's pixels: it need not be read
+   */
+  async capture(area: PictureArea, black: readonly Rectangle[]): Promise<Captured> {
+    const kept = this.#kept;
+    // Unless this one ends well, the next begins anew.
+    this.#kept = undefined;
+    this.#pending = undefined;
+    const changes = await this.#opened(area);
+    if (changes === null) return await this.#whole(area);
+    try {
+      const drawn = [...this.#drawnMeanwhile, ...(await changes.take(area))];
+      this.#drawnMeanwhile = [];
+      const now = this.#options.clock();
+      if (kept === undefined || !sameArea(kept.area, area)) {
+        this.#auditMs = now + AUDIT_MS;
+        return await this.#whole(area);
+      }
+      if (now < this.#auditMs) return await this.#parts(changes, kept, area, drawn, black);
+      this.#auditMs = now + AUDIT_MS;
+      const whole = await this.#whole(area);
+      this.#drawnMeanwhile = await changes.take(area);
+      this.#pending = pending(area, "whole", kept, [...drawn, ...this.#drawnMeanwhile, ...kept.black]);
+      return whole;
+    } catch {
+      // The screen is gone, which the capture of all of it tells; or it does not answer as it should.
+      this.close();
+      return await this.#whole(area);
+    }
+  }
+
+  /**
+   * The captured image with these areas black: what may be shown, and is kept. Not to be changed.
+   * @param image as `capture` gave it, or made to fit its area
+   * @param areas in the picture's pixels, within it
+   */
+  mask(image: RawImage, areas: readonly Rectangle[]): RawImage {
+    const pending = this.#pending;
+    this.#pending = undefined;
+    if (pending === undefined) {
+      blacken(image, areas);
+      return image;
+    }
+    const { area, kept, made, doubtful, unread } = pending;
+    const black = [...areas, ...unread.filter((part) => !areas.some((other) => covers(other, part)))];
+    if (made === "nothing-read" && kept !== undefined && sameRectangles(black, kept.black)) {
+      this.#kept = kept;
+      return kept.image;
+    }
+    const masked = made === "nothing-read" ? copyImage(image) : image;
+    blacken(masked, black);
+    if (made === "whole" && kept !== undefined && !agree(kept.image, masked, [...doubtful, ...black]))
+      this.close();
+    else if (this.#changes !== null) this.#kept = { area, image: masked, black };
+    return masked;
+  }
+
+  /** From now on the display is captured whole. */
+  close(): void {
+    this.#changes?.close();
+    this.#changes = null;
+    this.#kept = undefined;
+  }
+
+  async #opened({ scale }: PictureArea): Promise<ScreenChanges | null> {
+    if (this.#changes === undefined)
+      this.#changes = scale === 1 ? ((await this.#options.openChanges()) ?? null) : null;
+    return this.#changes;
+  }
+
+  async #whole(area: PictureArea): Promise<Captured> {
+    this.#pending = pending(area, "whole");
+    return await this.#options.screens.captureDisplay(area.id);
+  }
+
+  async #parts(
+    changes: ScreenChanges,
+    kept: Kept,
+    area: PictureArea,
+    drawn: readonly Rectangle[],
+    black: readonly Rectangle[],
+  ): Promise<Captured> {
+    const isUnread = (part: Rectangle): boolean => black.some((other) => covers(other, part));
+    const wanted = [...drawn, ...kept.black].filter((part) => !isUnread(part));
+    const parts = fewParts(wanted, area);
+    if (parts.length === 0) {
+      this.#pending = pending(area, "nothing-read", kept, [], black);
+      return kept.image;
+    }
+    const image = copyImage(kept.image);
+    const read = await Promise.all(parts.map((part) => changes.read(area, part, image)));
+    // The screen got smaller meanwhile.
+    if (read.includes(false)) return await this.#whole(area);
+    this.#pending = pending(area, "of-parts", kept, [], black);
+    return image;
+  }
+}
+
+const pending = (
+  area: PictureArea,
+  made: Pending["made"],
+  kept?: Kept,
+  doubtful: readonly Rectangle[] = [],
+  unread: readonly Rectangle[] = [],
+): Pending => ({ area, made, kept, doubtful, unread });
+
+/** Whole tiles that cover these parts of a display, put together; all in one where they would be many. */
+function fewParts(parts: readonly Rectangle[], { width, height }: PictureArea): readonly Rectangle[] {
+  const grid = tileGrid(width, height);
+  const merged = mergeTiles(tilesIn(parts, grid), grid, grid.columns * grid.rows);
+  return merged.length > MAX_PARTS_READ ? [merged.reduce(hull)] : merged;
+}
+
+/** Whether two images of one display are the same but for some parts. */
+function agree(before: RawImage, after: RawImage, but: readonly Rectangle[]): boolean {
+  const expected = copyImage(before);
+  for (const part of but) copyPart(after, part, expected, part.x, part.y);
+  return expected.pixels.equals(after.pixels);
+}
+
+const sameArea = (one: PictureArea, other: PictureArea): boolean =>
+  one.id === other.id && sameRectangles([one], [other]) && one.scale === other.scale;
+
+const sameRectangles = (some: readonly Rectangle[], others: readonly Rectangle[]): boolean =>
+  some.length === others.length &&
+  some.every((one, at) => {
+    const other = others[at];
+    return (
+      other !== undefined &&
+      one.x === other.x &&
+      one.y === other.y &&
+      one.width === other.width &&
+      one.height === other.height
+    );
+  });
