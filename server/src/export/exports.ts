@@ -7,10 +7,11 @@ import type {
 } from "@reeltime/recorder/protocol";
 import type { Clock } from "../clock.js";
 import type { Log } from "../log.js";
+import { freeBytesOf } from "./disk-room.js";
 import { ExportFolder, type KeptExport } from "./folder.js";
 import type { JobOutcome, JobProgress, RunJob } from "./job.js";
-import { MAX_ATTEMPTS, MAX_RUNNING, MAX_WAITING, MAX_WAITING_ON_CLOSE, SWEEP_EVERY_MS } from "./limits.js";
-import { expired, nextOf, type PlannedExport } from "./plan.js";
+import { MAX_ATTEMPTS, SWEEP_EVERY_MS } from "./limits.js";
+import { expired, mayWait, nextOf, type PlannedExport, roomFor } from "./plan.js";
 import { type ExportRequest, exportIdOf } from "./request.js";
 
 /** What {@link Exports} stands on. */
@@ -20,6 +21,8 @@ export interface ExportsOptions {
   readonly run: RunJob;
   /** Bytes of videos kept. */
   readonly maxBytes: number;
+  /** Bytes that are free on the disk that a folder lies on. The system's unless given. */
+  readonly freeBytes?: (folder: string) => Promise<number>;
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -38,6 +41,7 @@ interface Entry extends PlannedExport {
   percent: number;
   onClose: boolean;
   attempts: number;
+  begunMs: number;
   video: ExportedVideo | undefined;
   error: SessionExport["error"];
   failedMs: number;
@@ -53,7 +57,7 @@ export class Exports {
   readonly #folder: ExportFolder;
   readonly #entries = new Map<string, Entry>();
   /** Jobs that run or are ending; each holds its place until its process is gone. */
-  readonly #jobs = new Set<Promise<void>>();
+  readonly #jobs = new Map<Promise<void>, Entry>();
   readonly #sweeper: NodeJS.Timeout;
   /** What is written to the folder, one after another. */
   #disk: Promise<void> = Promise.resolve();
@@ -68,7 +72,7 @@ export class Exports {
       entry.video = each.video;
       if (each.video !== undefined) entry.state = "ready";
     }
-    this.#sweeper = setInterval(() => this.#sweep(), SWEEP_EVERY_MS);
+    this.#sweeper = setInterval(() => void this.#sweep(), SWEEP_EVERY_MS);
     this.#sweeper.unref();
   }
 
@@ -82,7 +86,7 @@ export class Exports {
   async start(gone: (session: SessionId) => Promise<boolean>): Promise<void> {
     const sessions = new Set([...this.#entries.values()].map(({ request }) => request.session.sessionId));
     for (const session of sessions) if (await gone(session)) this.erased(session);
-    this.#sweep();
+    await this.#sweep();
     this.#beginNext();
   }
 
@@ -110,11 +114,8 @@ export class Exports {
       known.onClose &&= onClose;
       return told(known);
     }
-    const most = onClose ? MAX_WAITING_ON_CLOSE : MAX_WAITING;
-    const waiting = [...this.#entries.values()].filter(
-      (each) => each.state === "queued" && each.onClose === onClose,
-    );
-    if (this.#ended || waiting.length >= most) return "full";
+    const { project } = request.session;
+    if (this.#ended || !mayWait(this.#entries.values(), { project, onClose })) return "full";
     const entry = this.#add(request, this.#options.clock(), onClose);
     await this.#keep(entry);
     this.#beginNext();
@@ -141,7 +142,7 @@ export class Exports {
     this.#ended = true;
     clearInterval(this.#sweeper);
     for (const entry of this.#entries.values()) entry.stop?.abort();
-    await Promise.all(this.#jobs);
+    await Promise.all(this.#jobs.keys());
     await this.#disk;
   }
 
@@ -149,6 +150,7 @@ export class Exports {
     const id = exportIdOf(request);
     const entry: Entry = {
       id,
+      project: request.session.project,
       request,
       askedMs,
       onClose,
@@ -156,6 +158,7 @@ export class Exports {
       phase: "reading",
       percent: 0,
       attempts: 0,
+      begunMs: 0,
       video: undefined,
       error: null,
       failedMs: 0,
@@ -167,8 +170,9 @@ export class Exports {
   }
 
   #beginNext(): void {
-    while (!this.#ended && this.#jobs.size < MAX_RUNNING) {
-      const entry = nextOf(this.#entries.values());
+    while (!this.#ended) {
+      const nowMs = this.#options.clock();
+      const entry = nextOf(this.#entries.values(), [...this.#jobs.values()], nowMs);
       if (entry === undefined) return;
       if (entry.attempts >= MAX_ATTEMPTS) {
         this.#giveUp(entry, "Making the video was cut off each time, by the end of the server");
@@ -178,12 +182,13 @@ export class Exports {
       entry.phase = "reading";
       entry.percent = 0;
       entry.attempts += 1;
+      entry.begunMs = nowMs;
       const job = this.#make(entry).finally(() => {
         this.#jobs.delete(job);
         this.#beginNext();
       });
       entry.job = job;
-      this.#jobs.add(job);
+      this.#jobs.set(job, entry);
     }
   }
 
@@ -202,6 +207,9 @@ export class Exports {
         entry.percent = Math.min(99, Math.max(entry.percent, percent));
       },
     };
+    // Where the disk is nearly full, older videos make room for it.
+    await this.#sweep();
+    await this.#disk;
     const outcome: JobOutcome = stop.signal.aborted
       ? { type: "ended", message: "It was told to end before it began" }
       : await this.#options.run(run);
@@ -223,7 +231,7 @@ export class Exports {
           entry.state = "ready";
           entry.percent = 100;
           await this.#keep(entry);
-          this.#sweep();
+          await this.#sweep();
         } catch (error) {
           this.#fail(entry, { code: "failed", message: "The video could not be put into the data folder." });
           log.error({ err: error, ...about }, "a video could not be kept");
@@ -260,9 +268,14 @@ export class Exports {
     void this.#onDisk(() => this.#folder.remove(entry.id));
   }
 
-  #sweep(): void {
-    for (const id of expired(this.#entries.values(), this.#options.maxBytes, this.#options.clock()))
-      this.#forget(id);
+  /** Lets go of what has expired, and begins what may begin beside a job that by now has run for long. */
+  async #sweep(): Promise<void> {
+    const { folder, freeBytes = freeBytesOf, maxBytes, clock } = this.#options;
+    const free = await freeBytes(folder);
+    if (this.#ended) return;
+    const room = roomFor(this.#entries.values(), maxBytes, free);
+    for (const id of expired(this.#entries.values(), room, clock())) this.#forget(id);
+    if (this.#jobs.size > 0) this.#beginNext();
   }
 
   #forget(id: string): void {

@@ -3,11 +3,23 @@
 /** Videos made at once: one takes about a core and a half, and recording goes before it. */
 export const MAX_RUNNING = 1;
 
-/** Videos asked for that wait for their turn; one more is refused with 503. */
+/** Videos made at once where {@link MAX_RUNNING} keep somebody waiting for too long, see {@link LONG_JOB_MS}: 200 MB each. */
+export const MAX_RUNNING_BESIDE = 2;
+
+/** Milliseconds after which a job no longer keeps others waiting: two hours at a desk are made in that time. */
+export const LONG_JOB_MS = 10 * 60 * 1000;
+
+/** Videos asked for of one project that wait for their turn; one more is refused with 503. */
 export const MAX_WAITING = 16;
 
-/** Videos of sessions that closed, by their project's policy, that wait for their turn; those beyond are left out, and the log says so. */
+/**
+ * Videos of sessions of one project that closed, by its policy, that wait for their turn; those beyond are left out, and the log
+ * says so.
+ */
 export const MAX_WAITING_ON_CLOSE = 1_000;
+
+/** How many projects' worth of both wait: no project takes the places of the others. */
+export const MAX_WAITING_PROJECTS = 4;
 
 /** Bytes of videos kept, unless configured: about 1,400 of a minute each (7.3 MB, measured). The oldest leave first. */
 export const MAX_KEPT_BYTES = 10 * 1024 ** 3;

@@ -3,9 +3,16 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { ProjectId, SessionExport, SessionId } from "@reeltime/recorder/protocol";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { Exports } from "../../src/export/exports.js";
+import { Exports, type ExportsOptions } from "../../src/export/exports.js";
 import type { JobOutcome, JobRun } from "../../src/export/job.js";
-import { FAILURE_KEPT_MS, MAX_ATTEMPTS, MAX_RUNNING, MAX_WAITING } from "../../src/export/limits.js";
+import {
+  FAILURE_KEPT_MS,
+  KEEP_FREE_BYTES,
+  LONG_JOB_MS,
+  MAX_ATTEMPTS,
+  MAX_RUNNING,
+  MAX_WAITING,
+} from "../../src/export/limits.js";
 import type { ExportRequest } from "../../src/export/request.js";
 import { createLog } from "../../src/log.js";
 import { until } from "../running.js";
@@ -24,7 +31,7 @@ afterEach(async () => {
   await rm(dir, { recursive: true, force: true });
 });
 
-async function openExports(): Promise<Exports> {
+async function openExports(change: Partial<ExportsOptions> = {}): Promise<Exports> {
   const exports = await Exports.open({
     folder: join(dir, "exports"),
     maxBytes: 1_000,
@@ -36,6 +43,7 @@ async function openExports(): Promise<Exports> {
         // As a real job does: it ends soon after it is told to.
         run.signal.addEventListener("abort", () => resolve({ type: "ended", message: "told to" }));
       }),
+    ...change,
   });
   open.push(exports);
   return exports;
@@ -80,7 +88,7 @@ describe("exports", () => {
 
   it("refuse one more than may wait, and put what a policy wants behind", async () => {
     const exports = await openExports();
-    await ask(exports, 0, true);
+    await ask(exports, 0);
     await ask(exports, 1, true);
     for (let index = 2; index < MAX_WAITING + 2; index++) await ask(exports, index);
     expect(await exports.ask(request(99), false)).toBe("full");
@@ -88,6 +96,67 @@ describe("exports", () => {
     await until(() => stateOf(exports, 2) === "running");
     expect(stateOf(exports, 1)).toBe("queued");
     expect((await ask(exports, 99)).state).toBe("queued");
+  });
+
+  it("make one beside another that has run for long, and beside one that a policy wants", async () => {
+    const exports = await openExports();
+    await ask(exports, 1);
+    await ask(exports, 2);
+    expect([stateOf(exports, 1), stateOf(exports, 2)]).toEqual(["running", "queued"]);
+    nowMs += LONG_JOB_MS;
+    await ask(exports, 3);
+    expect([1, 2, 3].map((index) => stateOf(exports, index))).toEqual(["running", "running", "queued"]);
+    for (const index of [1, 2, 3]) await exports.remove(request(index));
+    await ask(exports, 4, true);
+    await ask(exports, 5, true);
+    await ask(exports, 6);
+    expect([4, 5, 6].map((index) => stateOf(exports, index))).toEqual(["running", "queued", "running"]);
+  });
+
+  it("give each project its turn, however much another has asked for", async () => {
+    const exports = await openExports();
+    const { session, ...options } = request(3);
+    const others = { ...options, session: { ...session, project: "another" as ProjectId } };
+    await ask(exports, 1);
+    await ask(exports, 2);
+    await exports.ask(others, false);
+    nowMs += 1;
+    await make();
+    await until(() => exports.look(others)?.state === "running");
+    expect(stateOf(exports, 2)).toBe("queued");
+  });
+
+  it("say what a job is at while it runs, and only then", async () => {
+    const exports = await openExports();
+    await ask(exports, 1);
+    await ask(exports, 2);
+    const job = await until(() => jobs[0]);
+    job.run.onProgress({ phase: "finishing", percent: 97.4 });
+    expect(exports.look(request(1))).toMatchObject({ state: "running", phase: "finishing", percent: 97 });
+    expect(exports.look(request(2))).toMatchObject({ state: "queued", phase: null });
+    await make();
+    await until(() => stateOf(exports, 1) === "ready");
+    expect(exports.look(request(1))?.phase).toBeNull();
+  });
+
+  it("let older ones go where the disk is nearly full, and make another in their place", async () => {
+    let free = KEEP_FREE_BYTES + 1_000;
+    const exports = await openExports({ freeBytes: async () => free });
+    for (const index of [1, 2]) {
+      nowMs += 1;
+      await ask(exports, index);
+      await make(300);
+      await until(() => stateOf(exports, index) === "ready");
+    }
+    free = KEEP_FREE_BYTES - 300;
+    await ask(exports, 3);
+    const job = await until(() => jobs[0]);
+    expect([1, 2].map((index) => stateOf(exports, index))).toEqual([undefined, "ready"]);
+    const { id } = exports.look(request(2)) ?? {};
+    expect((await readdir(join(dir, "exports"))).filter((name) => name.endsWith(".mp4"))).toEqual([
+      `${id}.mp4`,
+    ]);
+    job.settle({ type: "failed", code: "no_space", message: "Full." });
   });
 
   it("remember a failure for a while, and then begin anew", async () => {
