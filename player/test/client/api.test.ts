@@ -2,11 +2,11 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { retryDelayMs } from "../../src/client/backoff.js";
 import { ApiError, createApi } from "../../src/client/index.js";
 import { RETRY_ATTEMPTS, RETRY_FIRST_MS, RETRY_LONGEST_MS } from "../../src/client/limits.js";
-import { RecordedSession } from "../support/recorded-session.js";
+import { RecordedSession, START } from "../support/recorded-session.js";
 import { type SessionServer, startSessionServer } from "../support/session-server.js";
 import { checkout } from "../support/synthetic.js";
 
-const session = new RecordedSession(1_795_000_000_000);
+const session = new RecordedSession(START);
 let server: SessionServer;
 
 beforeAll(async () => {

@@ -1,16 +1,10 @@
 import type { Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { ready, recordedText, startPlayers } from "../support/player-in-browser.js";
-import { appendAll, type RawEvent, RecordedSession } from "../support/recorded-session.js";
+import { describe, expect, it } from "vitest";
+import { ready, recordedText, usePlayers } from "../support/player-in-browser.js";
+import { appendAll, type RawEvent, RecordedSession, START } from "../support/recorded-session.js";
 import { checkout, click, moves, textChange } from "../support/synthetic.js";
 
-const START = 1_795_000_000_000;
-let players: Awaited<ReturnType<typeof startPlayers>>;
-
-beforeAll(async () => {
-  players = await startPlayers();
-});
-afterAll(() => players.close());
+const players = usePlayers();
 
 /** A page whose line says which second it is. */
 function counting(seconds: number, from = 0): readonly RawEvent[] {

@@ -6,11 +6,9 @@ import { encodeFrame } from "@reeltime/recorder/protocol";
 import { expect, it } from "vitest";
 import { BodyDecoder } from "../../src/store/body-decoder.js";
 import { readStored } from "../../src/store/buffered-frame.js";
-import { RecordedSession } from "../support/recorded-session.js";
+import { RecordedSession, START } from "../support/recorded-session.js";
 import { appendScreen, DrawnScreen } from "../support/screen-recording.js";
 import { checkout } from "../support/synthetic.js";
-
-const START = 1_795_000_000_000;
 
 it.each(["json", "deflate-raw", "screen"] as const)(
   "what is kept is counted, not believed (%s)",

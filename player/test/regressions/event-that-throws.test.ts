@@ -2,20 +2,14 @@
  * Cause: what had happened up to where a session was opened was applied in one go, so that one event a replayer throws
  * at (of a kind it does not know, say) took all the others with it: only the page as it was loaded was shown.
  */
-import { afterAll, beforeAll, expect, it } from "vitest";
-import { ready, recordedText, startPlayers } from "../support/player-in-browser.js";
-import { RecordedSession } from "../support/recorded-session.js";
+import { expect, it } from "vitest";
+import { ready, recordedText, usePlayers } from "../support/player-in-browser.js";
+import { RecordedSession, START } from "../support/recorded-session.js";
 import { checkout, textChange } from "../support/synthetic.js";
 
-const START = 1_795_000_000_000;
 const INTERACTION = 2;
 const NO_KIND = 99;
-let players: Awaited<ReturnType<typeof startPlayers>>;
-
-beforeAll(async () => {
-  players = await startPlayers();
-});
-afterAll(() => players.close());
+const players = usePlayers();
 
 it("an event that cannot be applied is one event not shown", async () => {
   const session = new RecordedSession(START);

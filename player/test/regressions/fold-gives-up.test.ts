@@ -7,28 +7,14 @@ import { describe, expect, it } from "vitest";
 import type { PlayEvent } from "../../src/store/index.js";
 import { fold } from "../../src/surfaces/fold/fold.js";
 import { pageNode } from "../support/synthetic.js";
+import { element, event, incremental, text } from "../surfaces/fold/page-events.js";
 
 type Data = Readonly<Record<string, unknown>>;
 
 const BODY = 5;
 const LINE = 6;
-let atMs = 1_000;
-const event = (type: number, data: object): PlayEvent => ({ type, timestamp: ++atMs, data });
-const incremental = (source: number, data: object): PlayEvent => event(3, { source, ...data });
+/** A change of the tree with these parts alone. */
 const mutation = (parts: object): PlayEvent => incremental(0, parts);
-const element = (
-  id: number,
-  tagName: string,
-  childNodes: readonly Data[] = [],
-  attributes: Data = {},
-): Data => ({
-  type: 2,
-  id,
-  tagName,
-  attributes,
-  childNodes,
-});
-const text = (id: number, textContent: string): Data => ({ type: 3, id, textContent });
 const add = (parentId: number, node: unknown, nextId: number | null = null): Data => ({
   parentId,
   nextId,

@@ -6,25 +6,22 @@
  */
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { type Outside, startOutside } from "../support/outside.js";
-import { ready, recordedText, startPlayers } from "../support/player-in-browser.js";
-import { RecordedSession } from "../support/recorded-session.js";
+import { ready, recordedText, usePlayers } from "../support/player-in-browser.js";
+import { RecordedSession, START } from "../support/recorded-session.js";
 import { pageNode } from "../support/synthetic.js";
 
 type Data = Record<string, unknown>;
 
-const START = 1_795_000_000_000;
 const BODY = 5;
 const PLAYED = 7;
-let players: Awaited<ReturnType<typeof startPlayers>>;
+const players = usePlayers();
 let outside: Outside;
 
 beforeAll(async () => {
-  players = await startPlayers();
   outside = await startOutside();
 });
 
 afterAll(async () => {
-  await players.close();
   await outside.close();
 });
 

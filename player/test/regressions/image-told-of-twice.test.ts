@@ -2,23 +2,16 @@
  * Cause: an image that cannot be decoded was told by the time of the last change painted with it, which is another wherever one
  * goes to. So each seek past it counted one more damaged part.
  */
-import { afterAll, beforeAll, it } from "vitest";
-import { startPlayers } from "../support/player-in-browser.js";
-import { RecordedSession } from "../support/recorded-session.js";
-import { appendScreen, DrawnScreen, dice } from "../support/screen-recording.js";
+import { it } from "vitest";
+import { usePlayers } from "../support/player-in-browser.js";
+import { START } from "../support/recorded-session.js";
+import { appendScreen, DrawnScreen, desktopSession, dice } from "../support/screen-recording.js";
 import { painted, seekTo } from "../surfaces/screen/screen-page.js";
 
-const START = 1_795_000_000_000;
-let players: Awaited<ReturnType<typeof startPlayers>>;
-
-beforeAll(async () => {
-  players = await startPlayers();
-});
-afterAll(() => players.close());
+const players = usePlayers();
 
 it("one damaged image is one, wherever one goes", async () => {
-  const session = new RecordedSession(START);
-  session.sdk = "desktop/0.1.0";
+  const session = desktopSession();
   const screen = new DrawnScreen(320, 240);
   const roll = dice(5);
   appendScreen(session, [screen.display(START), await screen.whole(START)]);

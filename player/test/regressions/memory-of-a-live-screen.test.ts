@@ -4,9 +4,9 @@
  */
 import type { WindowId } from "@reeltime/recorder/protocol";
 import { expect, it } from "vitest";
-import { open, START } from "../support/opened-store.js";
-import { RecordedSession } from "../support/recorded-session.js";
-import { appendScreen, DrawnScreen } from "../support/screen-recording.js";
+import { open } from "../support/opened-store.js";
+import { type RecordedSession, START } from "../support/recorded-session.js";
+import { appendScreen, DrawnScreen, desktopSession } from "../support/screen-recording.js";
 
 const SECONDS = 600;
 const FRAME_BYTES = 20_000;
@@ -37,8 +37,7 @@ const bufferedMs = ({ buffered }: ReturnType<typeof open>["store"]["state"]): nu
   buffered.reduce((sum, { fromMs, toMs }) => sum + toMs - fromMs, 0);
 
 async function live(before: (session: RecordedSession) => Promise<void> = async () => {}) {
-  const session = new RecordedSession(START);
-  session.sdk = "desktop/0.1.0";
+  const session = desktopSession();
   const append = await busyScreen();
   await before(session);
   append(session, 0);
@@ -91,8 +90,7 @@ it("nor does one that goes on while its viewer stands still behind it", async ()
 });
 
 it("nor does one whose recorder never sends a checkout again", async () => {
-  const session = new RecordedSession(START);
-  session.sdk = "desktop/0.1.0";
+  const session = desktopSession();
   const append = await busyScreen();
   append(session, 0);
   const { store, clock } = open(session, { maxBufferBytes: MAX_BYTES });

@@ -4,9 +4,9 @@
  */
 import type { WindowId } from "@reeltime/recorder/protocol";
 import { expect, it } from "vitest";
-import { open, START } from "../support/opened-store.js";
-import { RecordedSession } from "../support/recorded-session.js";
-import { appendScreen, DrawnScreen, pointer } from "../support/screen-recording.js";
+import { open } from "../support/opened-store.js";
+import { type RecordedSession, START } from "../support/recorded-session.js";
+import { appendScreen, DrawnScreen, desktopSession, pointer } from "../support/screen-recording.js";
 import { checkout, click } from "../support/synthetic.js";
 
 const SCREEN = { window: "display-left", writer: "writer-left" } as const;
@@ -14,8 +14,7 @@ const PAGE = { window: "page-in-app", writer: "writer-page" } as const;
 const MOVES = Array.from({ length: 20 }, (_, step) => step * 50);
 
 async function begun(): Promise<RecordedSession> {
-  const session = new RecordedSession(START);
-  session.sdk = "desktop/0.1.0";
+  const session = desktopSession();
   const screen = new DrawnScreen(64, 64);
   appendScreen(session, [screen.display(START), await screen.whole(START)], SCREEN);
   session.append({ ...PAGE, events: checkout(START + 10, "a page") });

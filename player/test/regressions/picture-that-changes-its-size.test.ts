@@ -2,19 +2,13 @@
  * Cause: what changes a picture's size, and the paint that comes with it, were made ready one by one. So while the paint was
  * being decoded the picture stood there black, and was said to have none: a window whose edge is dragged flickered.
  */
-import { afterAll, beforeAll, expect, it } from "vitest";
-import { startPlayers } from "../support/player-in-browser.js";
-import { RecordedSession } from "../support/recorded-session.js";
-import { appendScreen, DrawnScreen } from "../support/screen-recording.js";
+import { expect, it } from "vitest";
+import { usePlayers } from "../support/player-in-browser.js";
+import { START } from "../support/recorded-session.js";
+import { appendScreen, DrawnScreen, desktopSession } from "../support/screen-recording.js";
 import { painted, pictureHashes } from "../surfaces/screen/screen-page.js";
 
-const START = 1_795_000_000_000;
-let players: Awaited<ReturnType<typeof startPlayers>>;
-
-beforeAll(async () => {
-  players = await startPlayers();
-});
-afterAll(() => players.close());
+const players = usePlayers();
 
 declare global {
   interface Window {
@@ -37,8 +31,7 @@ const watchForFlicker = (): void => {
 };
 
 it.each(["as it happens", "afterwards"])("is never black in between, seen %s", async (when) => {
-  const session = new RecordedSession(START);
-  session.sdk = "desktop/0.1.0";
+  const session = desktopSession();
   const screen = new DrawnScreen(900, 700, { source: "window" });
   const resize = async (step: number): Promise<void> => {
     const atMs = START + step * 150;

@@ -3,26 +3,19 @@
  * of one colour each took gigabytes of whoever watched it, and stopped their page for a minute.
  */
 import sharp from "sharp";
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { expect, it } from "vitest";
 import { MAX_DISPLAYS_AT_ONCE } from "../../src/store/limits.js";
 import { MAX_SHOWN_PIXELS } from "../../src/surfaces/screen/limits.js";
-import { startPlayers } from "../support/player-in-browser.js";
-import { RecordedSession } from "../support/recorded-session.js";
-import { appendScreen, pointer } from "../support/screen-recording.js";
+import { usePlayers } from "../support/player-in-browser.js";
+import { START } from "../support/recorded-session.js";
+import { appendScreen, desktopSession, pointer } from "../support/screen-recording.js";
 import { painted } from "../surfaces/screen/screen-page.js";
 
-const START = 1_795_000_000_000;
 const SIDE = 4_000;
-let players: Awaited<ReturnType<typeof startPlayers>>;
-
-beforeAll(async () => {
-  players = await startPlayers();
-});
-afterAll(() => players.close());
+const players = usePlayers();
 
 it("many huge displays at once take no more than a few, and each can be seen alone", async () => {
-  const session = new RecordedSession(START);
-  session.sdk = "desktop/0.1.0";
+  const session = desktopSession();
   const create = { width: SIDE, height: SIDE, channels: 3, background: "#48c" } as const;
   const image = new Uint8Array(await sharp({ create }).webp({ lossless: true }).toBuffer());
   const rectangle = { x: 0, y: 0, width: SIDE, height: SIDE, exact: true, image };

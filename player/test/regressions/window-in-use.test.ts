@@ -6,8 +6,8 @@ import { decodeFrame, type WindowId } from "@reeltime/recorder/protocol";
 import { expect, it } from "vitest";
 import { readStored } from "../../src/store/buffered-frame.js";
 import { SessionIndex } from "../../src/store/session-index.js";
-import { FIRST, SECOND, START } from "../support/opened-store.js";
-import { RecordedSession } from "../support/recorded-session.js";
+import { FIRST, SECOND } from "../support/opened-store.js";
+import { RecordedSession, START } from "../support/recorded-session.js";
 import { checkout, click } from "../support/synthetic.js";
 
 it("its user is in the window of the last input, whichever frame was read first", () => {

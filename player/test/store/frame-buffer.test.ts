@@ -6,10 +6,9 @@ import { type BufferedFrame, readStored } from "../../src/store/buffered-frame.j
 import { FrameBuffer } from "../../src/store/frame-buffer.js";
 import { FrameRange } from "../../src/store/frame-range.js";
 import { KEEP_BEHIND_MS, MAX_DECODING } from "../../src/store/limits.js";
-import { RecordedSession } from "../support/recorded-session.js";
+import { RecordedSession, START } from "../support/recorded-session.js";
 import { checkout, textChange } from "../support/synthetic.js";
 
-const START = 1_795_000_000_000;
 const WINDOW = "window-0001" as WindowId;
 
 /** A frame a second, a checkout each ten. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { minute, open, START } from "../support/opened-store.js";
-import { appendAll } from "../support/recorded-session.js";
+import { minute, open } from "../support/opened-store.js";
+import { appendAll, START } from "../support/recorded-session.js";
 import { idOf } from "../support/recording-port.js";
 import { checkout, textChange } from "../support/synthetic.js";
 

@@ -4,12 +4,11 @@ import { expect, it } from "vitest";
 import { PlayerStore } from "../../src/store/index.js";
 import { dueMs, type PlayEvent } from "../../src/store/play-event.js";
 import { ManualClock } from "../support/manual-clock.js";
-import { type RawEvent, RecordedSession } from "../support/recorded-session.js";
+import { type RawEvent, RecordedSession, START } from "../support/recorded-session.js";
 import { idOf, RecordingPort } from "../support/recording-port.js";
 import { SessionApi, SessionLive } from "../support/session-api.js";
 import { checkout, click, moves, textChange } from "../support/synthetic.js";
 
-const START = 1_795_000_000_000;
 const WINDOWS = ["window-0001", "window-0002"] as const;
 
 interface Written {

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { ApiError } from "../../src/client/index.js";
 import { idle } from "../support/manual-clock.js";
-import { minute, open, START } from "../support/opened-store.js";
-import { appendAll, RecordedSession } from "../support/recorded-session.js";
+import { minute, open } from "../support/opened-store.js";
+import { appendAll, RecordedSession, START } from "../support/recorded-session.js";
 import { checkout, textChange } from "../support/synthetic.js";
 
 describe("opening", () => {

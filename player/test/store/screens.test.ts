@@ -1,14 +1,15 @@
 import type { ScreenEvent, WindowId } from "@reeltime/recorder/protocol";
 import { describe, expect, it } from "vitest";
 import { ALL_DISPLAYS, type ScreenPlayEvent } from "../../src/store/index.js";
-import { open, START } from "../support/opened-store.js";
-import { RecordedSession } from "../support/recorded-session.js";
+import { open } from "../support/opened-store.js";
+import { type RecordedSession, START } from "../support/recorded-session.js";
 import type { RecordingPort } from "../support/recording-port.js";
 import {
   appendScreen,
   button,
   type DisplayOptions,
   DrawnScreen,
+  desktopSession,
   key,
   pointer,
 } from "../support/screen-recording.js";
@@ -26,12 +27,6 @@ const WRITERS = {
 };
 
 const of = (window: WindowId) => ({ window, writer: WRITERS[window] ?? "writer-0001" });
-
-function desktop(): RecordedSession {
-  const session = new RecordedSession(START);
-  session.sdk = "desktop/0.1.0";
-  return session;
-}
 
 /** A checkout of a picture: what it is, all of it, and what else there is. */
 async function start(
@@ -54,7 +49,7 @@ const windowsOf = (port: RecordingPort): readonly string[] => [
 
 describe("a desktop's displays", () => {
   async function both(): Promise<RecordedSession> {
-    const session = desktop();
+    const session = desktopSession();
     await start(session, LEFT, 0, { name: "DP-1" });
     await start(session, RIGHT, 10, { name: "DP-2", x: 64 });
     appendScreen(session, [pointer(START + 1_000, 5, 5), button(START + 1_200, 5, 5)], of(LEFT));
@@ -104,7 +99,7 @@ describe("a desktop's displays", () => {
   });
 
   it("one that comes later is shown from then on", async () => {
-    const session = desktop();
+    const session = desktopSession();
     await start(session, LEFT, 0);
     await start(session, RIGHT, 5_000, { x: 64 });
     appendScreen(session, [pointer(START + 8_000, 1, 1)], of(LEFT));
@@ -122,7 +117,7 @@ describe("a desktop's displays", () => {
   });
 
   it("one that comes while they are watched is shown too", async () => {
-    const session = desktop();
+    const session = desktopSession();
     await start(session, LEFT, 0);
     const { store, clock, port } = open(session);
     await store.start();
@@ -153,7 +148,7 @@ describe("a desktop's displays", () => {
 
 describe("other windows beside them", () => {
   it("an app's window is shown alone, and so is a page, each while its user is in it", async () => {
-    const session = desktop();
+    const session = desktopSession();
     await start(session, LEFT, 0);
     await start(session, RIGHT, 0, { x: 64 });
     await start(session, APP, 0, { source: "window", name: "Ledger" });
@@ -189,7 +184,7 @@ describe("other windows beside them", () => {
   });
 
   it("a surface is told what to get ready for", async () => {
-    const session = desktop();
+    const session = desktopSession();
     await start(session, LEFT, 0);
     session.close();
     const { store, clock, port } = open(session, { startAtMs: 0, detail: session.detail() });
@@ -205,7 +200,7 @@ describe("other windows beside them", () => {
 
 describe("flaws", () => {
   it("a body that cannot be read, or is another kind's, is damage and no more", async () => {
-    const session = desktop();
+    const session = desktopSession();
     await start(session, LEFT, 0);
     session.append({
       ...of(LEFT),
@@ -227,7 +222,7 @@ describe("flaws", () => {
   });
 
   it("a page's frames under a picture's name play no part in it", async () => {
-    const session = desktop();
+    const session = desktopSession();
     await start(session, LEFT, 0);
     const alike = { type: 3, timestamp: START + 500, data: { type: "paint", rectangles: "none" } };
     session.append({ ...of(LEFT), events: [alike] });
@@ -240,7 +235,7 @@ describe("flaws", () => {
   });
 
   it("a picture without pixels still shows what its user does", async () => {
-    const session = desktop();
+    const session = desktopSession();
     const screen = new DrawnScreen(64, 64);
     appendScreen(session, [screen.display(START), pointer(START + 100, 1, 1)], {
       ...of(LEFT),
@@ -257,7 +252,7 @@ describe("flaws", () => {
 });
 
 it("what a user does on a screen is input: what lies between is idle, and skipped", async () => {
-  const session = desktop();
+  const session = desktopSession();
   await start(session, LEFT, 0, {}, [button(START + 100, 1, 1)]);
   appendScreen(session, [key(START + 60_000, "Enter")], of(LEFT));
   appendScreen(session, [pointer(START + 61_000, 1, 1)], of(LEFT));

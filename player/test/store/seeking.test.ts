@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { MAX_FORWARD_EVENTS } from "../../src/store/limits.js";
 import { idle } from "../support/manual-clock.js";
-import { minute, open, START } from "../support/opened-store.js";
-import { appendAll, RecordedSession } from "../support/recorded-session.js";
+import { minute, open } from "../support/opened-store.js";
+import { appendAll, RecordedSession, START } from "../support/recorded-session.js";
 import { RecordingPort } from "../support/recording-port.js";
 import { checkout, click, textChange } from "../support/synthetic.js";
 

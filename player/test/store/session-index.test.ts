@@ -14,10 +14,8 @@ import {
 import { followMs, skipAt } from "../../src/store/pace.js";
 import { dueMs, readPlayEvents } from "../../src/store/play-event.js";
 import { SessionIndex } from "../../src/store/session-index.js";
-import { type FrameRequest, RecordedSession } from "../support/recorded-session.js";
+import { type FrameRequest, RecordedSession, START } from "../support/recorded-session.js";
 import { moves, textChange } from "../support/synthetic.js";
-
-const START = 1_795_000_000_000;
 
 function indexed(requests: readonly FrameRequest[], offsetMs = 0): SessionIndex {
   const session = new RecordedSession(START);

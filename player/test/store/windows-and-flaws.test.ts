@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { FIRST, minute, open, SECOND, START } from "../support/opened-store.js";
-import { appendAll, RecordedSession } from "../support/recorded-session.js";
+import { FIRST, minute, open, SECOND } from "../support/opened-store.js";
+import { appendAll, RecordedSession, START } from "../support/recorded-session.js";
 import { idOf } from "../support/recording-port.js";
 import { checkout, click, textChange } from "../support/synthetic.js";
 

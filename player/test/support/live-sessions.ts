@@ -1,11 +1,8 @@
 import type { StoredFrame } from "@reeltime/recorder/protocol";
 import { onTestFinished } from "vitest";
-import { RecordedSession } from "./recorded-session.js";
+import { RecordedSession, START } from "./recorded-session.js";
 import { type SessionServer, type SessionServerOptions, startSessionServer } from "./session-server.js";
 import { textChange } from "./synthetic.js";
-
-/** When the sessions of these tests begin. */
-export const START = 1_795_000_000_000;
 
 /** A session that may grow while it is watched, another for each seed. */
 export const session = (seed = 1): RecordedSession => new RecordedSession(START + seed, seed);

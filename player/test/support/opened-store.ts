@@ -1,13 +1,11 @@
 import type { WindowId } from "@reeltime/recorder/protocol";
 import { PlayerStore, type PlayerStoreOptions } from "../../src/store/index.js";
 import { ManualClock } from "./manual-clock.js";
-import { appendAll, RecordedSession } from "./recorded-session.js";
+import { appendAll, RecordedSession, START } from "./recorded-session.js";
 import { RecordingPort } from "./recording-port.js";
 import { SessionApi, SessionLive } from "./session-api.js";
 import { checkout, textChange } from "./synthetic.js";
 
-/** When the sessions of these tests begin. */
-export const START = 1_795_000_000_000;
 export const FIRST = "window-0001" as WindowId;
 export const SECOND = "window-0002" as WindowId;
 

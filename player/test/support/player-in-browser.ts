@@ -1,4 +1,5 @@
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
+import { afterAll, beforeAll } from "vitest";
 import { launchChromium } from "../../../scripts/chromium.mjs";
 import { bundleDecodeWorker, bundlePlayer, playerPage } from "./bundle.js";
 import type { RecordedSession } from "./recorded-session.js";
@@ -23,11 +24,27 @@ export interface PlayerPageOptions {
   readonly style?: string;
 }
 
-/** Starts a browser and builds the player once for a file of tests. */
-export async function startPlayers(): Promise<{
+/** Opens players, each before a server of its own. */
+export interface Players {
   open(options: PlayerPageOptions): Promise<PlayerInBrowser>;
-  close(): Promise<void>;
-}> {
+}
+
+/** A browser and the built player for all tests of a file, or of a `describe`. */
+export function usePlayers(): Players {
+  let players: Awaited<ReturnType<typeof startPlayers>> | undefined;
+  beforeAll(async () => {
+    players = await startPlayers();
+  });
+  afterAll(() => players?.close());
+  return {
+    open: (options) => {
+      if (players === undefined) throw new Error("the browser is not there yet");
+      return players.open(options);
+    },
+  };
+}
+
+async function startPlayers(): Promise<Players & { close(): Promise<void> }> {
   const [browser, script, worker]: [Browser, string, string] = await Promise.all([
     launchChromium(),
     bundlePlayer(),

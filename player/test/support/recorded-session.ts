@@ -18,6 +18,9 @@ import {
   type WriterId,
 } from "@reeltime/recorder/protocol";
 
+/** When the sessions of most tests begin, epoch ms. */
+export const START = 1_795_000_000_000;
+
 /** An rrweb event as a recorder emits it. */
 export interface RawEvent {
   readonly type: number;

@@ -13,7 +13,7 @@ import {
   type WheelEvent,
 } from "@reeltime/recorder/protocol";
 import sharp, { type WebpOptions } from "sharp";
-import type { FrameRequest, RecordedSession } from "./recorded-session.js";
+import { type FrameRequest, RecordedSession, START } from "./recorded-session.js";
 
 const TILE = 64;
 
@@ -35,6 +35,13 @@ export function dice(seed: number): (below: number) => number {
     state = (state * 48_271) % 2_147_483_647;
     return state % below;
   };
+}
+
+/** A session of a desktop with nothing in it yet. */
+export function desktopSession(): RecordedSession {
+  const session = new RecordedSession(START);
+  session.sdk = "desktop/0.1.0";
+  return session;
 }
 
 /** A picture in memory that is drawn on, and how it would be recorded. */

@@ -1,20 +1,17 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { type Outside, startOutside } from "../support/outside.js";
-import { type PlayerInBrowser, ready, recordedText, startPlayers } from "../support/player-in-browser.js";
-import { RecordedSession } from "../support/recorded-session.js";
+import { type PlayerInBrowser, ready, recordedText, usePlayers } from "../support/player-in-browser.js";
+import { RecordedSession, START } from "../support/recorded-session.js";
 import { hostileEvents } from "./hostile-recording.js";
 
-const START = 1_795_000_000_000;
-let players: Awaited<ReturnType<typeof startPlayers>>;
+const players = usePlayers();
 let outside: Outside;
 
 beforeAll(async () => {
-  players = await startPlayers();
   outside = await startOutside();
 });
 
 afterAll(async () => {
-  await players.close();
   await outside.close();
 });
 

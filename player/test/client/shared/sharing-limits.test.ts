@@ -2,7 +2,8 @@ import type { ProjectId } from "@reeltime/recorder/protocol";
 import { describe, expect, it } from "vitest";
 import { MAX_LISTED_PROJECTS, MAX_UNTAKEN_BYTES, MAX_WATCHED_SESSIONS } from "../../../src/client/limits.js";
 import type { FromWorker, ToWorker } from "../../../src/client/shared/messages.js";
-import { grow, START, session, until } from "../../support/live-sessions.js";
+import { grow, session, until } from "../../support/live-sessions.js";
+import { START } from "../../support/recorded-session.js";
 import { begin, watch } from "./bench.js";
 
 describe("limits of sharing", () => {

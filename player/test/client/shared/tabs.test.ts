@@ -3,8 +3,8 @@ import type { Browser, BrowserContext, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from "vitest";
 import { launchChromium } from "../../../../scripts/chromium.mjs";
 import { bundleScript } from "../../support/bundle.js";
-import { grow, START } from "../../support/live-sessions.js";
-import { RecordedSession } from "../../support/recorded-session.js";
+import { grow } from "../../support/live-sessions.js";
+import { RecordedSession, START } from "../../support/recorded-session.js";
 import { type SessionServer, startSessionServer } from "../../support/session-server.js";
 
 const at = (path: string): string => fileURLToPath(new URL(path, import.meta.url));

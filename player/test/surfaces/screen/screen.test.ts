@@ -1,13 +1,14 @@
 import type { ScreenEvent } from "@reeltime/recorder/protocol";
 import type { Page } from "playwright-core";
 import sharp from "sharp";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { recordedText, startPlayers } from "../../support/player-in-browser.js";
-import { RecordedSession } from "../../support/recorded-session.js";
+import { describe, expect, it } from "vitest";
+import { recordedText, usePlayers } from "../../support/player-in-browser.js";
+import { type RecordedSession, START } from "../../support/recorded-session.js";
 import {
   appendScreen,
   button,
   DrawnScreen,
+  desktopSession,
   dice,
   key,
   pointer,
@@ -17,19 +18,7 @@ import {
 import { checkout, click } from "../../support/synthetic.js";
 import { painted, pictureBoxes, pictureHashes, seekTo } from "./screen-page.js";
 
-const START = 1_795_000_000_000;
-let players: Awaited<ReturnType<typeof startPlayers>>;
-
-beforeAll(async () => {
-  players = await startPlayers();
-});
-afterAll(() => players.close());
-
-function desktop(): RecordedSession {
-  const session = new RecordedSession(START);
-  session.sdk = "desktop/0.1.0";
-  return session;
-}
+const players = usePlayers();
 
 const troubles = (page: Page) => page.evaluate(() => window.troubles);
 
@@ -39,7 +28,7 @@ describe("a recorded screen", () => {
     [801, 601],
     [640, 480],
   ])("of %d by %d pixels shows exactly what was captured, wherever one goes", async (width, height) => {
-    const session = desktop();
+    const session = desktopSession();
     const shown = await recordDrawing(session, new DrawnScreen(width, height), { seconds: 14, seed: width });
     session.close();
     const { page, said, close } = await players.open({ session, attributes: 'start-at="0"' });
@@ -57,7 +46,7 @@ describe("a recorded screen", () => {
   });
 
   it("is exact while it plays, sixteen times as fast too", async () => {
-    const session = desktop();
+    const session = desktopSession();
     const shown = await recordDrawing(session, new DrawnScreen(800, 600), { seconds: 16, seed: 5 });
     session.close();
     const { page, close } = await players.open({ session, attributes: 'start-at="0"' });
@@ -81,7 +70,7 @@ describe("a recorded screen", () => {
   });
 
   it("takes another resolution on, and goes back to the one before", async () => {
-    const session = desktop();
+    const session = desktopSession();
     const screen = new DrawnScreen(640, 480);
     const roll = dice(3);
     screen.draw({ x: 0, y: 0, width: 640, height: 480 }, roll);
@@ -110,7 +99,7 @@ describe("a recorded screen", () => {
   });
 
   it("is followed at its edge: what comes is painted, and what is wrong in it is left out and counted", async () => {
-    const session = desktop();
+    const session = desktopSession();
     const screen = new DrawnScreen(320, 240);
     const roll = dice(11);
     appendScreen(session, [screen.display(START), await screen.whole(START)]);
@@ -153,7 +142,7 @@ describe("a recorded screen", () => {
   });
 
   it("lets nothing of what was there before through an image", async () => {
-    const session = desktop();
+    const session = desktopSession();
     const screen = new DrawnScreen(128, 128);
     screen.draw({ x: 0, y: 0, width: 128, height: 128 }, dice(2));
     const glass = await sharp({
@@ -180,7 +169,7 @@ describe("a recorded screen", () => {
 
 describe("several displays", () => {
   async function two(): Promise<{ session: RecordedSession; hashes: readonly string[] }> {
-    const session = desktop();
+    const session = desktopSession();
     const left = new DrawnScreen(400, 300, { name: "Left", x: -400, y: 0 });
     const right = new DrawnScreen(1_200, 800, { name: "Right", x: 0, y: -100, scale: 2 });
     const roll = dice(9);
@@ -260,7 +249,7 @@ describe("what is drawn and said over a picture", () => {
     ["paused", "display", "Recording paused"],
     ["unavailable", "display", "No picture"],
   ] as const)("a picture that is %s (a %s) says so over its last picture", async (state, source, words) => {
-    const session = desktop();
+    const session = desktopSession();
     const screen = new DrawnScreen(640, 480, { source });
     screen.draw({ x: 0, y: 0, width: 640, height: 480 }, dice(4));
     appendScreen(session, [screen.display(START), await screen.whole(START)]);
@@ -280,7 +269,7 @@ describe("what is drawn and said over a picture", () => {
   });
 
   it("a screen recorded without pictures says so, and shows what was done", async () => {
-    const session = desktop();
+    const session = desktopSession();
     const screen = new DrawnScreen(640, 480);
     const events: ScreenEvent[] = [
       screen.display(START),
@@ -300,7 +289,7 @@ describe("what is drawn and said over a picture", () => {
 });
 
 it("shows a page beside a screen, each in its own way", async () => {
-  const session = desktop();
+  const session = desktopSession();
   const screen = new DrawnScreen(320, 240);
   appendScreen(session, [screen.display(START), await screen.whole(START), button(START + 100, 9, 9)]);
   session.append({
