@@ -1,12 +1,7 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { call, type Stage, setStage, write } from "./stage.js";
+import { describe, expect, it } from "vitest";
+import { call, stage, useStage, write } from "./stage.js";
 
-let stage: Stage;
-beforeAll(async () => {
-  stage = await setStage();
-});
-afterAll(() => stage.stop());
-beforeEach(() => stage.reset());
+useStage();
 
 describe("commands", () => {
   it("stop: sends what there is, closes the session for all tabs and stays stopped until start", async () => {

@@ -1,13 +1,8 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import type { StoredFrame } from "../collector.js";
-import { call, type Stage, setStage, write } from "./stage.js";
+import { call, stage, useStage, write } from "./stage.js";
 
-let stage: Stage;
-beforeAll(async () => {
-  stage = await setStage();
-});
-afterAll(() => stage.stop());
-beforeEach(() => stage.reset());
+useStage();
 
 describe("facts", () => {
   it("say where the visitor went, who they are, what the page reports and what broke", async () => {

@@ -1,17 +1,12 @@
 import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { build } from "esbuild";
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { PRIVATE_PROPERTIES } from "../../../scripts/build-sdk.mjs";
 import { patchedRrweb, RRWEB_PRIVATE_PROPERTIES } from "../../../scripts/patch-rrweb.mjs";
-import { type Stage, setStage } from "./stage.js";
+import { stage, useStage } from "./stage.js";
 
-let stage: Stage;
-beforeAll(async () => {
-  stage = await setStage();
-});
-afterAll(() => stage.stop());
-beforeEach(() => stage.reset());
+useStage();
 
 async function records(path = "/"): Promise<void> {
   const page = await stage.open(await stage.visitor(), path);

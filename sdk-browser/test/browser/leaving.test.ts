@@ -1,12 +1,7 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { type Stage, setStage, write } from "./stage.js";
+import { describe, expect, it } from "vitest";
+import { stage, useStage, write } from "./stage.js";
 
-let stage: Stage;
-beforeAll(async () => {
-  stage = await setStage();
-});
-afterAll(() => stage.stop());
-beforeEach(() => stage.reset());
+useStage();
 
 describe("a page that goes away", () => {
   it("sends what just happened", async () => {

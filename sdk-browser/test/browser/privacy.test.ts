@@ -1,12 +1,7 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { everythingSent, type Reeltime, type Stage, setStage } from "./stage.js";
+import { describe, expect, it } from "vitest";
+import { everythingSent, type Reeltime, stage, useStage } from "./stage.js";
 
-let stage: Stage;
-beforeAll(async () => {
-  stage = await setStage();
-});
-afterAll(() => stage.stop());
-beforeEach(() => stage.reset());
+useStage();
 
 /** Every secret has this in it, so that no upload may. */
 const SECRET = "s3cr3t";

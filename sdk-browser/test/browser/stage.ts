@@ -1,7 +1,7 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Browser, BrowserContext, Page } from "playwright-core";
-import { expect } from "vitest";
+import { afterAll, beforeAll, beforeEach, expect } from "vitest";
 import { snippetBundle } from "../../../scripts/build-sdk.mjs";
 import { launchChromium } from "../../../scripts/chromium.mjs";
 import { type Collector, type StoredFrame, startCollector } from "../collector.js";
@@ -47,6 +47,18 @@ export function everythingSent({ frames, bodies, opened }: Collector): string {
   ].join("\n");
 }
 
+/** The stage of the file that runs. */
+export let stage: Stage;
+
+/** Sets the stage for all tests of a file, and clears it for each. */
+export function useStage(): void {
+  beforeAll(async () => {
+    stage = await setStage();
+  });
+  afterAll(() => stage?.stop());
+  beforeEach(() => stage.reset());
+}
+
 /** Builds the snippet's script and sets the stage. */
 export async function setStage(): Promise<Stage> {
   const [script, collector, browser] = await Promise.all([
@@ -70,7 +82,7 @@ export async function setStage(): Promise<Stage> {
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const origin = `http://shop.localhost:${(server.address() as AddressInfo).port}`;
   const contexts: BrowserContext[] = [];
-  const stage: Stage = {
+  const made: Stage = {
     collector,
     origin,
     browser,
@@ -84,9 +96,9 @@ export async function setStage(): Promise<Stage> {
     },
     open: async (context, path = "/") => {
       const page = await context.newPage();
-      page.on("pageerror", (error) => stage.errors.push(String(error)));
+      page.on("pageerror", (error) => made.errors.push(String(error)));
       page.on("console", (message) => {
-        if (message.text().includes("Reeltime")) stage.warnings.push(message.text());
+        if (message.text().includes("Reeltime")) made.warnings.push(message.text());
       });
       await page.goto(origin + path);
       return page;
@@ -97,7 +109,7 @@ export async function setStage(): Promise<Stage> {
         () => collector.frames.filter(({ checkout }) => checkout).length >= checkouts,
       ),
     holds: (text) => collector.frames.find(({ list }) => JSON.stringify(list).includes(text)),
-    stored: (text) => collector.until(`"${text}" is stored`, () => stage.holds(text) !== undefined),
+    stored: (text) => collector.until(`"${text}" is stored`, () => made.holds(text) !== undefined),
     expectWhole: () => {
       const last = new Map<string, number>();
       for (const { writer, number } of collector.frames) {
@@ -115,8 +127,8 @@ export async function setStage(): Promise<Stage> {
       collector.closed.clear();
       Object.assign(collector, { fault: undefined, ack: {} });
       Object.assign(site, { body: () => "", headers: {}, init: {}, head: "" });
-      stage.errors.length = 0;
-      stage.warnings.length = 0;
+      made.errors.length = 0;
+      made.warnings.length = 0;
     },
     stop: async () => {
       await browser.close();
@@ -125,7 +137,7 @@ export async function setStage(): Promise<Stage> {
       await new Promise((resolve) => server.close(resolve));
     },
   };
-  return stage;
+  return made;
 }
 
 /** What a page may call. */

@@ -1,12 +1,7 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { call, type Reeltime, type Stage, setStage, write } from "./stage.js";
+import { describe, expect, it } from "vitest";
+import { call, type Reeltime, stage, useStage, write } from "./stage.js";
 
-let stage: Stage;
-beforeAll(async () => {
-  stage = await setStage();
-});
-afterAll(() => stage.stop());
-beforeEach(() => stage.reset());
+useStage();
 
 describe("a visit", () => {
   it("is one session across reloads, page loads and tabs, and a window is a tab", async () => {

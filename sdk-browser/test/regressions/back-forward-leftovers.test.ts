@@ -3,15 +3,10 @@
  * it still has, and with it what the page before it had left.
  */
 import { encodeFrame, type WindowId, type WriterId } from "@reeltime/recorder/protocol";
-import { afterAll, beforeAll, beforeEach, it } from "vitest";
-import { type Stage, setStage } from "../browser/stage.js";
+import { it } from "vitest";
+import { stage, useStage } from "../browser/stage.js";
 
-let stage: Stage;
-beforeAll(async () => {
-  stage = await setStage();
-});
-afterAll(() => stage.stop());
-beforeEach(() => stage.reset());
+useStage();
 
 it("sends what another page left while this one was in the back-forward cache", async () => {
   const page = await stage.open(await stage.visitor());

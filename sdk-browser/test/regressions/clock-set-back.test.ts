@@ -2,15 +2,10 @@
  * The next checkout waited for a time of day: a clock that was set back by an hour put it off by an hour, and where one
  * was needed (after a loss, in a new session) everything until then was dropped.
  */
-import { afterAll, beforeAll, beforeEach, it } from "vitest";
-import { type Stage, setStage } from "../browser/stage.js";
+import { it } from "vitest";
+import { stage, useStage } from "../browser/stage.js";
 
-let stage: Stage;
-beforeAll(async () => {
-  stage = await setStage();
-});
-afterAll(() => stage.stop());
-beforeEach(() => stage.reset());
+useStage();
 
 it("takes a checkout soon after the clock was set back by an hour", async () => {
   stage.site.head =

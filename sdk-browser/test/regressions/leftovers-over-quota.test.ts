@@ -2,15 +2,10 @@
  * What several pages could not send may be more than `sessionStorage` takes. Then nothing was kept: not what the last
  * page left, none of what the pages before it left, and not that the window's id is free.
  */
-import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
-import { type Stage, setStage } from "../browser/stage.js";
+import { expect, it } from "vitest";
+import { stage, useStage } from "../browser/stage.js";
 
-let stage: Stage;
-beforeAll(async () => {
-  stage = await setStage();
-});
-afterAll(() => stage.stop());
-beforeEach(() => stage.reset());
+useStage();
 
 it("keeps what the newest pages left, and the window, when storage does not take all", async () => {
   const page = await stage.open(await stage.visitor(), "/0");

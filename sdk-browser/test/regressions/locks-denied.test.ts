@@ -2,15 +2,10 @@
  * Where a browser denies a page its storage, it denies it Web Locks too: the request for the lock was refused, so no
  * session was ever opened, and the recorder tried for ever.
  */
-import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
-import { type Stage, setStage } from "../browser/stage.js";
+import { expect, it } from "vitest";
+import { stage, useStage } from "../browser/stage.js";
 
-let stage: Stage;
-beforeAll(async () => {
-  stage = await setStage();
-});
-afterAll(() => stage.stop());
-beforeEach(() => stage.reset());
+useStage();
 
 it("records where the browser denies storage and locks", async () => {
   // What a page without an origin of its own gets, and one whose visitor blocks all cookies.

@@ -2,15 +2,10 @@
  * Recording that waits for a person, since its session was closed while nobody was there, began again with their first
  * input also when the page had said `pause()` meanwhile.
  */
-import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
-import { call, type Stage, setStage } from "../browser/stage.js";
+import { expect, it } from "vitest";
+import { call, stage, useStage } from "../browser/stage.js";
 
-let stage: Stage;
-beforeAll(async () => {
-  stage = await setStage();
-});
-afterAll(() => stage.stop());
-beforeEach(() => stage.reset());
+useStage();
 
 it("stays paused when a person comes back to a session that was closed", async () => {
   const page = await stage.open(await stage.visitor());

@@ -2,15 +2,10 @@
  * `stop()` let go of the page at once, its `pagehide` too: a visitor who was stopped and sent on in one breath (a
  * log-out) lost what was just recorded, and the session stayed open until it was idle.
  */
-import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
-import { type Reeltime, type Stage, setStage } from "../browser/stage.js";
+import { expect, it } from "vitest";
+import { type Reeltime, stage, useStage } from "../browser/stage.js";
 
-let stage: Stage;
-beforeAll(async () => {
-  stage = await setStage();
-});
-afterAll(() => stage.stop());
-beforeEach(() => stage.reset());
+useStage();
 
 it("stop, and away in the same breath: the end arrives and the session is closed", async () => {
   // An upload that is not answered, which the stop has to wait for.
