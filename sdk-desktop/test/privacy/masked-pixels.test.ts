@@ -3,7 +3,7 @@ import type { Screens } from "../../src/capture/screens.js";
 import type { PrivacyRules } from "../../src/privacy/rules.js";
 import type { WindowMatch } from "../../src/types.js";
 import type { WindowSource } from "../../src/windows/desktop-window.js";
-import { captureMasked, screensOf } from "../support/masked-display.js";
+import { captureMasked, screensOf, viewByChanges, viewOfWholes } from "../support/masked-display.js";
 import { type PatternApp, type PatternWindow, patternPixels, startPattern } from "../support/pattern.js";
 import { type WatchedDisplay, watchDisplay } from "../support/watched-display.js";
 import { missingForX, until, type XServer } from "../support/x-server.js";
@@ -47,22 +47,27 @@ describe.skipIf(missingForX.length > 0)("a denied window's pixels", () => {
   });
   afterAll(() => watched?.close());
 
-  /** Captures, masked, and how many pixels of the pattern each has; `blind`: how many of them are black all over. */
+  /**
+   * Captures, masked, and how many pixels of the pattern they have; `blind`: how many of them are black all over. Only what is
+   * drawn in is read, unless `whole` says otherwise.
+   */
   const capture = async (
     rules: PrivacyRules,
-    captures = CAPTURES,
-    between?: (turn: number) => Promise<void>,
+    { captures = CAPTURES, whole = false }: { readonly captures?: number; readonly whole?: boolean } = {},
+    between: (turn: number) => Promise<void> = async () => undefined,
   ) => {
+    const view = whole ? viewOfWholes(screens) : viewByChanges(screens, x.display);
     let seen = 0;
     let blind = 0;
     let taken = 0;
     for (let turn = 0; turn < captures; turn++) {
-      await between?.(turn);
-      const { pixels: data } = await captureMasked(screens, source, rules);
+      await between(turn);
+      const { pixels: data } = await captureMasked(screens, source, rules, view);
       taken++;
       seen += patternPixels(data, 4);
       if (patternPixels(data, 4, BYSTANDER.colour) === 0) blind++;
     }
+    view.close();
     return { seen, blind, taken };
   };
   const CLEAN = { seen: 0, taken: CAPTURES };
@@ -76,14 +81,17 @@ describe.skipIf(missingForX.length > 0)("a denied window's pixels", () => {
     test(name, { timeout: 120_000 }, async () => {
       const app = await startPattern(x, windows);
       try {
+        const act = between && ((turn: number) => between(app, turn));
         // Begins while they open.
-        const masked = await capture(rules, CAPTURES, between && ((turn) => between(app, turn)));
-        expect(masked).toMatchObject(CLEAN);
-        // A black picture shows nothing either: that would not be an answer.
-        expect(masked.blind).toBe(0);
+        for (const whole of [false, true]) {
+          const masked = await capture(rules, { whole }, act);
+          expect({ whole, ...masked }).toMatchObject(CLEAN);
+          // A black picture shows nothing either: that would not be an answer.
+          expect(masked.blind).toBe(0);
+        }
         // They do show it: without a rule it is in the pictures.
         await expect
-          .poll(async () => (await capture(deny(), 1, between && ((turn) => between(app, turn)))).seen, {
+          .poll(async () => (await capture(deny(), { captures: 1 }, act)).seen, {
             interval: 1,
             timeout: 30_000,
           })
@@ -223,11 +231,11 @@ describe.skipIf(missingForX.length > 0)("a denied window's pixels", () => {
   }, async () => {
     const secret = await startPattern(x, [{ ...SECRET, width: 60, height: 40 }]);
     const stray = await startPattern(x, [{ kind: "popup", pid: false, x: 600, y: 300 }]);
-    expect(await capture(deny({ app: "ledger" }), 30)).toMatchObject({ seen: 0, blind: 0 });
+    expect(await capture(deny({ app: "ledger" }), { captures: 30 })).toMatchObject({ seen: 0, blind: 0 });
     await secret.close();
     // Who has no denied app running sees the popups of all others, once that one has been gone for a while.
     await expect
-      .poll(async () => (await capture(deny({ app: "ledger" }), 1)).seen, { timeout: 10_000 })
+      .poll(async () => (await capture(deny({ app: "ledger" }), { captures: 1 })).seen, { timeout: 10_000 })
       .toBeGreaterThan(0);
     await stray.close();
   });
@@ -245,7 +253,11 @@ describe.skipIf(missingForX.length > 0)("a denied window's pixels", () => {
         blinks: { shownMs: 5 + at * 3, hiddenMs: 5 + at * 2 },
       })),
     );
-    expect(await capture(deny({ app: "ledger" }), 100)).toMatchObject({ seen: 0, blind: 0, taken: 100 });
+    expect(await capture(deny({ app: "ledger" }), { captures: 100 })).toMatchObject({
+      seen: 0,
+      blind: 0,
+      taken: 100,
+    });
     await app.close();
   });
 });

@@ -1,7 +1,9 @@
-import { blacken } from "../../src/capture/masking.js";
+import { takePhotograph } from "../../src/capture/camera.js";
+import { DisplayView } from "../../src/capture/display-view.js";
 import type { RawImage } from "../../src/capture/raw-image.js";
+import { openScreenChanges } from "../../src/capture/screen-changes.js";
 import { openScreens, type Screens } from "../../src/capture/screens.js";
-import { deniedAreas } from "../../src/privacy/deny.js";
+import { monotonicMs } from "../../src/monotonic.js";
 import type { PrivacyRules } from "../../src/privacy/rules.js";
 import type { WindowMatch } from "../../src/types.js";
 import type { WindowSource } from "../../src/windows/desktop-window.js";
@@ -16,21 +18,42 @@ export function screensOf(display: string): Promise<Screens> {
   return openScreens({ platform: "linux", copyPixels: false, testScale: 1 });
 }
 
+/** A view of a display that is captured only where it is drawn in, as far as its server tells. */
+export const viewByChanges = (screens: Screens, display: string): DisplayView =>
+  new DisplayView({
+    screens,
+    openChanges: () => openScreenChanges({ platform: "linux", display }),
+    clock: monotonicMs,
+  });
+
+/** A view of a display that is captured whole each time. */
+export const viewOfWholes = (screens: Screens): DisplayView =>
+  new DisplayView({ screens, openChanges: async () => undefined, clock: monotonicMs });
+
 /** Captures the first display and blackens what the rules deny, as the capture helper does. */
 export async function captureMasked(
   screens: Screens,
   source: WindowSource,
   rules: PrivacyRules,
+  view: DisplayView,
 ): Promise<RawImage> {
   const displays = screens.displays();
-  const [picture] = displays;
-  if (picture === undefined) throw new Error("no display");
-  const before = await source.snapshot();
-  const image = await screens.captureDisplay(picture.id);
-  const after = await source.snapshot(before.atMs);
-  if ("failed" in image) throw new Error(image.failed);
-  blacken(image, deniedAreas({ before, after, rules, picture, displays }));
-  return image;
+  const [area] = displays;
+  if (area === undefined) throw new Error("no display");
+  const taken = await takePhotograph(
+    {
+      screens,
+      view,
+      rules,
+      displays: () => screens.displays(),
+      windowsAfter: (sinceMs) => source.snapshot(sinceMs),
+      clock: monotonicMs,
+    },
+    { area, captured: area, state: "shown" },
+    { displays, windows: await source.snapshot() },
+  );
+  if ("failed" in taken) throw new Error(taken.failed);
+  return taken.image;
 }
 
 /** Counts the pixels of a pattern in such a capture. */
@@ -40,6 +63,7 @@ export async function patternSeen(
   ...denyWindows: readonly WindowMatch[]
 ): Promise<number> {
   const rules: PrivacyRules = { denyWindows, denyRectangles: [], recordTitles: true };
-  const image = await captureMasked(await screensOf(display), source, rules);
+  const screens = await screensOf(display);
+  const image = await captureMasked(screens, source, rules, viewOfWholes(screens));
   return patternPixels(image.pixels, 4);
 }
