@@ -5,6 +5,7 @@ import { BLACK, type RawImage, wordsOf } from "../../src/capture/raw-image.js";
 import type { PictureArea, Rectangle } from "../../src/geometry.js";
 import type { DesktopWindow, WindowsSnapshot } from "../../src/windows/desktop-window.js";
 import type { TargetPicture } from "../../src/windows/target.js";
+import { snapshotOf, windowOf } from "../support/windows.js";
 import { colour, plain } from "./synthetic.js";
 
 const DESKTOP = colour(10, 20, 30);
@@ -18,33 +19,18 @@ const display = (id: string, place: Rectangle, scale = 1): PictureArea => ({
   ...place,
 });
 
-const window = (handle: number, place: Rectangle, more: Partial<DesktopWindow> = {}): DesktopWindow =>
-  ({
-    handle,
-    pid: 1,
+const window = (handle: number, frame: Rectangle, more: Partial<DesktopWindow> = {}): DesktopWindow =>
+  windowOf(handle, {
     app: "app",
-    apps: ["app"],
     title: "title",
-    titles: ["title"],
-    frame: place,
-    content: place,
-    recent: [place],
-    visible: true,
+    pid: 1,
+    frame,
+    recent: [frame],
     visibleSinceMs: 0,
-    minimised: false,
-    kind: "normal",
-    owner: undefined,
-    group: undefined,
-    known: true,
     ...more,
-  }) as DesktopWindow;
+  });
 
-const snapshot = (...windows: readonly DesktopWindow[]): WindowsSnapshot => ({
-  atMs: 0,
-  sinceMs: 0,
-  windows,
-  active: undefined,
-});
+const snapshot = (...windows: readonly DesktopWindow[]): WindowsSnapshot => snapshotOf(windows, { atMs: 0 });
 
 /** A camera before two displays, each in one colour. */
 function camera(displays: readonly PictureArea[], after: WindowsSnapshot | undefined): Camera {

@@ -7,9 +7,8 @@ import { closeSync, constants, mkdirSync, openSync, readdirSync, renameSync, sta
 import { join } from "node:path";
 import { afterAll, expect, it, onTestFinished } from "vitest";
 import { WRITE_PATIENCE_MS } from "../../src/spool/limits.js";
-import { openSpool } from "../../src/spool/spool.js";
 import type { Trouble } from "../../src/types.js";
-import { diskIdle, newFolder, removeFolders, startProcess } from "../spool/processes.js";
+import { diskIdle, newFolder, openFolder, removeFolders, startProcess } from "../spool/processes.js";
 
 afterAll(removeFolders);
 
@@ -19,24 +18,13 @@ const hang = (path: string): void => {
   onTestFinished(() => closeSync(openSync(path, constants.O_RDWR | constants.O_NONBLOCK)));
 };
 
-const open = (folder: string, troubles: Trouble[] = []): ReturnType<typeof openSpool> =>
-  openSpool({
-    folder,
-    maxBytes: 8 * 1024 * 1024,
-    apiHost: "http://collector",
-    projectKey: "pk_test",
-    clock: Date.now,
-    onTrouble: (trouble) => troubles.push(trouble),
-    onRecovered: () => {},
-  });
-
 it("a disk that does not answer when a spool is opened is told, and memory serves", async () => {
   const folder = newFolder();
   const run = join(folder, "run-00000000-0000-0000-0000-000000000000");
   mkdirSync(run);
   hang(join(run, "owner-1.json"));
   const troubles: Trouble[] = [];
-  const spool = await open(folder, troubles);
+  const spool = await openFolder(folder, troubles);
   expect(troubles).toMatchObject([{ code: "spool_failed" }]);
   expect(spool.room()).toBe(true);
   await spool.close();
@@ -65,7 +53,7 @@ it("a disk that does not answer keeps nobody waiting who closes", async () => {
 it("a folder that was there keeps its permissions, and what is made in it is closed to others", async () => {
   const folder = join(newFolder(), "shared");
   mkdirSync(folder, { mode: 0o755 });
-  const spool = await open(folder);
+  const spool = await openFolder(folder);
   expect(statSync(folder).mode & 0o777).toBe(0o755);
   const [run = ""] = readdirSync(folder);
   expect(statSync(join(folder, run)).mode & 0o777).toBe(0o700);

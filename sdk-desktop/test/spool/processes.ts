@@ -39,6 +39,18 @@ export function removeFolders(): void {
   for (const folder of parents.splice(0)) rmSync(folder, { recursive: true, force: true });
 }
 
+/** A spool of this very process on a folder, by the machine's own clock; what it tells goes into `troubles`. */
+export const openFolder = (folder: string, troubles: Trouble[] = []): ReturnType<typeof openSpool> =>
+  openSpool({
+    folder,
+    maxBytes: 8 * 1024 * 1024,
+    apiHost: "http://collector",
+    projectKey: "pk_test",
+    clock: Date.now,
+    onTrouble: (trouble) => troubles.push(trouble),
+    onRecovered: () => {},
+  });
+
 /** The first process. */
 export async function startProcess(
   options: Partial<SpoolOptions> = {},

@@ -4,11 +4,10 @@ import { chmodSync, existsSync, statfsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { afterAll, describe, expect, it, onTestFinished } from "vitest";
-import { openSpool } from "../../src/spool/spool.js";
 import type { Trouble } from "../../src/types.js";
 import { bundleProgram } from "../support/bundle.js";
 import { until } from "../support/x-server.js";
-import { newFolder, removeFolders, startProcess } from "./processes.js";
+import { newFolder, openFolder, removeFolders, startProcess } from "./processes.js";
 
 afterAll(removeFolders);
 
@@ -20,15 +19,7 @@ const isRoot = process.getuid?.() === 0;
 /** What is told when a spool is opened there; it serves from memory all the same. */
 async function troublesOf(folder: string): Promise<readonly Trouble[]> {
   const troubles: Trouble[] = [];
-  const spool = await openSpool({
-    folder,
-    maxBytes: 8 * 1024 * 1024,
-    apiHost: "http://collector",
-    projectKey: "pk_test",
-    clock: Date.now,
-    onTrouble: (trouble) => troubles.push(trouble),
-    onRecovered: () => {},
-  });
+  const spool = await openFolder(folder, troubles);
   expect(spool.room()).toBe(true);
   expect(spool.keptBytes).toBe(0);
   await spool.close();
