@@ -78,6 +78,12 @@ export const FFMPEG_FOUND_MS = 60_000;
 /** Frames of pictures in one session: three a second for a day, and a half more. Each is about 100 bytes in the job's memory. */
 export const MAX_FRAMES = 400_000;
 
+/**
+ * Times that pictures of one session change their size, place or state: a window moved ten times a second for half a day. Each is
+ * about 200 bytes in the job's memory.
+ */
+export const MAX_CHANGES = 500_000;
+
 /** Bytes of a page of frames that a job reads. A frame may be larger. */
 export const PAGE_BYTES = 2 * 1024 * 1024;
 

@@ -1,5 +1,8 @@
+import { MAX_SCREEN_EVENTS } from "@reeltime/recorder/protocol";
 import sharp from "sharp";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { MAX_CHANGES } from "../../src/export/limits.js";
+import { scanSession } from "../../src/export/video/scan.js";
 import { createFilmStudio, type FilmStudio } from "./support/film.js";
 import { block, display, GREEN, paint, RED, smooth } from "./support/screen-session.js";
 import { missingForVideo, off, probe, stillAt } from "./support/video.js";
@@ -82,6 +85,29 @@ describe.skipIf(missingForVideo.length > 0)("a hostile session", { timeout: 120_
     await session.close();
     const { outcome } = await studio.film(session);
     expect(outcome).toMatchObject({ type: "made", video: { dropped: 7 } });
+  });
+
+  it("has no video when its pictures change more often than is held, and says so", async () => {
+    const session = await studio.open();
+    const { recorder, ref, startMs } = session;
+    const scan = () =>
+      scanSession({ recorder, session: ref, startMs, window: undefined, onPage: () => undefined });
+    for (let said = 0; said < MAX_CHANGES; said += MAX_SCREEN_EVENTS) {
+      const length = Math.min(MAX_SCREEN_EVENTS, MAX_CHANGES - said);
+      const moves = Array.from({ length }, (_, index) => display(10, 100, 100, { x: (said + index) % 2 }));
+      await session.say("screen-one", moves);
+    }
+    // What is said again as it was is no change.
+    const last = display(11, 100, 100, { x: (MAX_CHANGES - 1) % 2 });
+    await session.say("screen-one", [last, last]);
+    expect((await scan()).dropped).toBe(0);
+    await session.say("screen-one", [display(12, 100, 100, { x: 2 })]);
+    await session.close();
+    expect((await studio.film(session)).outcome).toEqual({
+      type: "failed",
+      code: "too_large",
+      message: "The session's pictures change too often for a video.",
+    });
   });
 
   it("has no video when it has no picture, and says so", async () => {

@@ -19,6 +19,15 @@ export interface Placement {
 /** What of a picture decides where it is put. */
 export type Shown = Pick<DisplayEvent, "width" | "height" | "x" | "y" | "scale" | "state">;
 
+/** Whether a picture is put, and looks, as another way of it does. */
+export const isShownAs = (one: Shown, other: Shown): boolean =>
+  one.width === other.width &&
+  one.height === other.height &&
+  one.x === other.x &&
+  one.y === other.y &&
+  one.scale === other.scale &&
+  one.state === other.state;
+
 /** Pixels of a video; both are even, since H.264 with 4:2:0 has a chroma sample for two by two. */
 export interface VideoSize {
   readonly width: number;

@@ -1,7 +1,8 @@
 import { decodeFrame, type SessionRef, type WindowId, type WriterId } from "@reeltime/recorder/protocol";
 import { frameClock } from "../../catalog/frame-clock.js";
-import { MAX_FRAMES, MAX_PICTURES } from "../limits.js";
-import { Arrangement, type Shown, visible } from "./arrangement.js";
+import { ExportError } from "../export-error.js";
+import { MAX_CHANGES, MAX_FRAMES, MAX_PICTURES } from "../limits.js";
+import { Arrangement, isShownAs, type Shown, visible } from "./arrangement.js";
 import { eventsOf, type FrameReads, isReadable, type ListedFrame, pagesOf } from "./frames.js";
 
 /** What the first look at a session finds. Times are epoch ms of the server's clock. */
@@ -37,9 +38,25 @@ interface Change {
   readonly shown: Shown;
 }
 
+/** How pictures changed, in the order of the stream: what is said again as it was is no change. */
+class Changes {
+  readonly all: Change[] = [];
+  readonly #last = new Map<WindowId, Shown>();
+
+  /** Throws `ExportError` `too_large` past their limit. */
+  add(change: Change): void {
+    const last = this.#last.get(change.window);
+    if (last !== undefined && isShownAs(last, change.shown)) return;
+    if (this.all.length >= MAX_CHANGES)
+      throw new ExportError("too_large", "The session's pictures change too often for a video.");
+    this.#last.set(change.window, change.shown);
+    this.all.push(change);
+  }
+}
+
 /**
  * Looks through a session once, before any picture is decoded: a video's size does not change, so all that will be shown must
- * be known before its first frame. Reads every frame, opens no image. Throws `RecorderError`, `SessionGone`.
+ * be known before its first frame. Reads every frame, opens no image. Throws `RecorderError`, `SessionGone`, `ExportError`.
  */
 export async function scanSession({
   recorder,
@@ -49,7 +66,7 @@ export async function scanSession({
   onPage,
 }: ScanOptions): Promise<Scan> {
   const frames: ListedFrame[] = [];
-  const changes: Change[] = [];
+  const changes = new Changes();
   const ordered = new Map<WriterId, number>();
   let endMs = startMs;
   let closed = false;
@@ -70,10 +87,10 @@ export async function scanSession({
       try {
         for (const event of eventsOf(frame, stored.offsetMs, startMs)) {
           if (event.type === "paint") painted = true;
-          if (event.type === "display")
-            changes.push({ window: frame.window, atMs: event.atMs, shown: event });
+          if (event.type === "display") changes.add({ window: frame.window, atMs: event.atMs, shown: event });
         }
-      } catch {
+      } catch (error) {
+        if (error instanceof ExportError) throw error;
         // A body that is none of ours: the frame is left out, and counted.
         dropped += 1;
         continue;
@@ -85,7 +102,7 @@ export async function scanSession({
     onPage(page.tail === 0 ? 1 : Math.min(1, page.next / page.tail));
   }
   frames.sort((one, other) => one.orderMs - other.orderMs || one.seqNum - other.seqNum);
-  return { frames, arrangement: arrange(changes), endMs, closed, painted, dropped };
+  return { frames, arrangement: arrange(changes.all), endMs, closed, painted, dropped };
 }
 
 /** Goes through the arrangements there were, one after another. */

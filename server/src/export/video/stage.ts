@@ -1,6 +1,6 @@
 import type { DisplayEvent, ExportOverlay, PictureState, WindowId } from "@reeltime/recorder/protocol";
 import { MAX_PICTURES, MAX_PICTURES_PIXELS, MAX_WAITING_IMAGE_BYTES } from "../limits.js";
-import { type Area, type Arrangement, type Placement, visible } from "./arrangement.js";
+import { type Area, type Arrangement, isShownAs, type Placement, visible } from "./arrangement.js";
 import type { PlacedEvent } from "./frames.js";
 import { Overlay, type Spot } from "./overlay.js";
 import { type DecodeImage, Picture } from "./picture.js";
@@ -115,7 +115,7 @@ export class Stage {
     }
     if (known === undefined) this.#pictures.set(window, new Picture(display, this.#decode));
     else known.change(display);
-    if (before !== undefined && sameShape(before, display)) return "nothing";
+    if (before !== undefined && isShownAs(before, display)) return "nothing";
     this.#place();
     // What has no pixel yet is no picture: a video does not begin with it.
     return this.#painted ? "picture" : "nothing";
@@ -186,14 +186,6 @@ export class Stage {
     return { x: Math.round(x + this.#pointer.x * factor), y: Math.round(y + this.#pointer.y * factor) };
   }
 }
-
-const sameShape = (one: DisplayEvent, other: DisplayEvent): boolean =>
-  one.width === other.width &&
-  one.height === other.height &&
-  one.x === other.x &&
-  one.y === other.y &&
-  one.scale === other.scale &&
-  one.state === other.state;
 
 /** The areas, or the one around them where that is less to draw: they may lie over each other. */
 function economical(areas: readonly Area[]): readonly Area[] {
