@@ -4,15 +4,17 @@ import { AUDIT_MS, MAX_PARTS_READ } from "./limits.js";
 import { blacken } from "./masking.js";
 import { copyImage, copyPart, type RawImage } from "./raw-image.js";
 import { mergeTiles } from "./rectangles.js";
-import type { ScreenChanges } from "./screen-changes.js";
+import type { OpenChanges, ScreenChanges } from "./screen-changes.js";
 import type { Captured, Screens } from "./screens.js";
 import { tileGrid, tilesIn } from "./tiles.js";
 
 /** What a {@link DisplayView} needs. */
 export interface DisplayViewOptions {
   readonly screens: Pick<Screens, "captureDisplay">;
-  /** What tells the changes of the screen; `undefined` where nothing does. */
-  readonly openChanges: () => Promise<ScreenChanges | undefined>;
+  /** As `openScreenChanges`. */
+  readonly openChanges: OpenChanges;
+  /** Told when the screen was drawn in, once after each capture at the most. */
+  readonly onDrawn?: () => void;
   /** Milliseconds, as `monotonicMs`. */
   readonly clock: () => number;
 }
@@ -122,8 +124,9 @@ export class DisplayView {
   }
 
   async #opened({ scale }: PictureArea): Promise<ScreenChanges | null> {
+    const { openChanges, onDrawn = () => undefined } = this.#options;
     if (this.#changes === undefined)
-      this.#changes = scale === 1 ? ((await this.#options.openChanges()) ?? null) : null;
+      this.#changes = scale === 1 ? ((await openChanges(onDrawn)) ?? null) : null;
     return this.#changes;
   }
 

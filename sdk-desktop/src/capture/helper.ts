@@ -11,7 +11,7 @@ import type { CaptureCommand, CaptureReport } from "./messages.js";
 import type { PaintPlan } from "./plan.js";
 import { dueMs, tickOf } from "./rate.js";
 import type { RawImage } from "./raw-image.js";
-import type { ScreenChanges } from "./screen-changes.js";
+import type { OpenChanges } from "./screen-changes.js";
 import type { Screens } from "./screens.js";
 import { Slot } from "./slot.js";
 import { type Configuration, TargetWatch } from "./target-watch.js";
@@ -25,8 +25,8 @@ export interface CaptureHelperOptions {
   readonly screens: Screens;
   readonly encode: WebpEncoder;
   readonly openWindows: () => Promise<WindowSource>;
-  /** What tells the changes of the screen, where something does: displays are captured whole otherwise. */
-  readonly openChanges?: () => Promise<ScreenChanges | undefined>;
+  /** Where something tells the changes of the screen: how to open that. Displays are captured whole otherwise. */
+  readonly openChanges?: OpenChanges;
   readonly ownPids: () => Promise<ReadonlySet<number>>;
   readonly report: (report: CaptureReport) => void;
   /** Milliseconds, as `monotonicMs`. */
@@ -98,7 +98,12 @@ export class CaptureHelper {
 
   #slot(target: TargetPicture): Slot {
     const { screens, encode, clock, openChanges = async () => undefined } = this.#options;
-    return new Slot(target, encode, new DisplayView({ screens, openChanges, clock }));
+    const onDrawn = (): void => {
+      slot.drawnMs ??= clock();
+      this.#alarm.ring();
+    };
+    const slot = new Slot(target, encode, new DisplayView({ screens, openChanges, onDrawn, clock }));
+    return slot;
   }
 
   #configure(configuration: Configuration): void {
@@ -179,7 +184,10 @@ export class CaptureHelper {
 
   async #tick(slot: Slot): Promise<void> {
     const id = slot.target.area.id;
-    slot.tickMs = tickOf(slot, this.#fps, this.#options.clock());
+    const now = this.#options.clock();
+    slot.tickMs = tickOf(slot, this.#fps, now);
+    if (slot.drawnMs !== undefined) slot.actedMs = now;
+    slot.drawnMs = undefined;
     const scene = await this.#look();
     if (this.#slots.get(id) !== slot) return;
     slot.busy = true;
@@ -232,6 +240,7 @@ export class CaptureHelper {
       quality: this.#configuration?.quality ?? 75,
     });
     if (plan !== undefined) {
+      slot.actedMs = slot.tickMs;
       this.#paint(slot, image, plan).catch((error: unknown) => {
         this.#mistake = error;
         this.#alarm.ring();

@@ -105,3 +105,9 @@ export const AUDIT_MS = 5_000;
 
 /** Parts of a display that are read one by one, each in a request of its own; if there are more, one that covers them all is. */
 export const MAX_PARTS_READ = 64;
+
+/**
+ * Milliseconds from when the screen was drawn in to a capture that does not wait for its tick: an app paints in several steps, and a
+ * picture of each would cost more bytes and be seen no sooner.
+ */
+export const DRAWN_MS = 12;

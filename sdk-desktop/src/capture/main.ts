@@ -10,7 +10,7 @@ import { EXIT_CODES } from "./exit-codes.js";
 import { CaptureHelper, DisplayLost } from "./helper.js";
 import type { CaptureCommand, CaptureReport } from "./messages.js";
 import { ownProcesses } from "./own-processes.js";
-import { openScreenChanges } from "./screen-changes.js";
+import { changesOf } from "./screen-changes.js";
 import { openScreens, type Screens } from "./screens.js";
 import { findNoDisplay, missingLibrary } from "./startup.js";
 import { keepFrames } from "./test-frames.js";
@@ -84,7 +84,7 @@ async function capture(
     screens,
     encode,
     openWindows: () => openWindowSource({ platform, display, listWindows: () => screens.windows() }),
-    openChanges: () => openScreenChanges(config),
+    openChanges: changesOf(config),
     ownPids: ownProcesses(hostPid, monotonicMs),
     report: (report) => channel.report(report),
     clock: monotonicMs,

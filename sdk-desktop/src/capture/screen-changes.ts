@@ -21,34 +21,45 @@ export interface ScreenChanges {
   close(): void;
 }
 
+/**
+ * Opens what tells the changes of a screen; `undefined` where nothing does.
+ * @param onDrawn called when the screen was drawn in, once after each `take` at the most
+ */
+export type OpenChanges = (onDrawn: () => void) => Promise<ScreenChanges | undefined>;
+
 /** Of the ways in which X tells an image: a pixel after the other. */
 const BY_PIXELS = 2;
 const ALL_PLANES = 0xffff_ffff;
 const PIXEL_BYTES = 4;
 
 /**
- * Opens what tells the changes of this desktop's screen; `undefined` where nothing does.
+ * How to open what tells the changes of this desktop's screen.
  * @param options the platform such as `process.platform`, and the X display such as `:0`
  */
-export async function openScreenChanges({
+export function changesOf({
   platform,
   display,
 }: {
   readonly platform: string;
   readonly display: string | undefined;
-}): Promise<ScreenChanges | undefined> {
-  if (platform === "darwin" || platform === "win32" || display === undefined) return undefined;
+}): OpenChanges {
+  if (platform === "darwin" || platform === "win32" || display === undefined) return async () => undefined;
   // Where there is no such server, capturing it fails, which is told there.
-  return await openXChanges(display).catch(() => undefined);
+  return (onDrawn) => openXChanges(display, onDrawn).catch(() => undefined);
 }
 
 /**
  * The changes of an X screen, by its extension DAMAGE. `undefined`: the server has none, or its pixels are of another kind.
  * Rejects when there is no such server.
  * @param display such as `:0`
+ * @param onDrawn see {@link OpenChanges}
  */
-async function openXChanges(display: string): Promise<ScreenChanges | undefined> {
-  const x = await openXClient(display);
+async function openXChanges(display: string, onDrawn: () => void): Promise<ScreenChanges | undefined> {
+  const x = await openXClient(display, {
+    onEvent: ({ name }) => {
+      if (name === "DamageNotify") onDrawn();
+    },
+  });
   const { requests } = x;
   const damages = await x.ask<DamageExtension>((settle) => requests.require("damage", settle));
   const fixes = await x.ask<FixesExtension>((settle) => requests.require("fixes", settle));

@@ -3,11 +3,12 @@ import type { TargetPicture } from "../windows/target.js";
 import type { DisplayView } from "./display-view.js";
 import { PaintEncoder } from "./encode.js";
 import { Picture } from "./picture.js";
+import type { Ticks } from "./rate.js";
 import { blackImage, type RawImage } from "./raw-image.js";
 import type { WebpEncoder } from "./webp.js";
 
 /** One picture while it is captured: what is known of it, and where its current capture has got to. */
-export class Slot {
+export class Slot implements Ticks {
   readonly picture = new Picture();
   readonly encoder: PaintEncoder;
   /** Of the display, where the picture is one. */
@@ -15,6 +16,8 @@ export class Slot {
   target: TargetPicture;
   tickMs = Number.NEGATIVE_INFINITY;
   notBeforeMs = Number.NEGATIVE_INFINITY;
+  drawnMs: number | undefined;
+  actedMs = Number.NEGATIVE_INFINITY;
   /** From the capture until its paint is answered: it is not captured again meanwhile. */
   busy = false;
   /** A paint was sent, and not answered yet. */

@@ -7,7 +7,7 @@ import { EXIT_CODES } from "../capture/exit-codes.js";
 import { CaptureHelper, DisplayLost } from "../capture/helper.js";
 import type { CaptureReport } from "../capture/messages.js";
 import { ownProcesses } from "../capture/own-processes.js";
-import { openScreenChanges } from "../capture/screen-changes.js";
+import { changesOf } from "../capture/screen-changes.js";
 import { openScreens } from "../capture/screens.js";
 import { findNoDisplay, missingLibrary } from "../capture/startup.js";
 import { keepFrames } from "../capture/test-frames.js";
@@ -78,7 +78,7 @@ const helper = new SwitchedHelper({
       ...shared,
       screens,
       openWindows: () => openWindowSource({ platform, display, listWindows: () => screens.windows() }),
-      openChanges: () => openScreenChanges(config),
+      openChanges: changesOf(config),
       ownPids: ownProcesses(hostPid, monotonicMs),
     });
   },

@@ -3,9 +3,10 @@ import { CaptureHelper, DisplayLost } from "../../src/capture/helper.js";
 import { FAILED_CAPTURES, STALE_ANSWER_MS } from "../../src/capture/limits.js";
 import type { CaptureCommand, CaptureReport } from "../../src/capture/messages.js";
 import { BLACK, type RawImage, wordsOf } from "../../src/capture/raw-image.js";
+import type { OpenChanges } from "../../src/capture/screen-changes.js";
 import type { Captured, Screens } from "../../src/capture/screens.js";
 import { loadWebp, type WebpEncoder } from "../../src/capture/webp.js";
-import type { PictureArea } from "../../src/geometry.js";
+import type { PictureArea, Rectangle } from "../../src/geometry.js";
 import { monotonicMs } from "../../src/monotonic.js";
 import type { DesktopWindow, WindowSource, WindowsSnapshot } from "../../src/windows/desktop-window.js";
 import { until } from "../support/x-server.js";
@@ -81,16 +82,17 @@ afterEach(async () => {
   for (const stop of running.splice(0)) await stop();
 });
 
-async function start(desktop: FakeDesktop, encode?: WebpEncoder) {
+async function start(desktop: FakeDesktop, encode?: WebpEncoder, openChanges?: OpenChanges) {
   const reports: CaptureReport[] = [];
   const seen: { readonly picture: string; readonly image: RawImage }[] = [];
-  const state = { answer: "accepted" as "accepted" | "refused" | "nothing" };
+  const state = { answer: "accepted" as "accepted" | "refused" | "nothing", aheadMs: 0 };
   const helper = new CaptureHelper({
     screens: desktop,
     encode: encode ?? (await loadWebp()),
     openWindows: desktop.openWindows,
+    ...(openChanges && { openChanges }),
     ownPids: () => Promise.resolve(new Set<number>()),
-    clock: monotonicMs,
+    clock: () => monotonicMs() + state.aheadMs,
     report: (report) => {
       reports.push(report);
       if (report.type === "paint" && state.answer !== "nothing")
@@ -154,6 +156,41 @@ describe("the capture helper", () => {
     expect(desktop.captured.filter((id) => id === "a")).toHaveLength(1);
     helper.handle({ type: "refused", picture: "a" });
     await until(() => desktop.captured.filter((id) => id === "a").length === 2, "it is not captured again");
+  });
+
+  it("captures what is drawn after a pause at once, whatever the pace", async () => {
+    const desktop = new FakeDesktop([area("a")]);
+    const drawn: Rectangle[] = [];
+    let announce: () => void = () => undefined;
+    let isOpen = false;
+    const { helper, state, of, ended } = await start(desktop, undefined, (onDrawn) => {
+      announce = onDrawn;
+      isOpen = true;
+      return Promise.resolve({
+        take: () => Promise.resolve(drawn.splice(0)),
+        read: (_, part, into) => {
+          fillWith(into, part, 4);
+          return Promise.resolve(true);
+        },
+        close: () => {
+          isOpen = false;
+        },
+      });
+    });
+    helper.handle(configure());
+    helper.handle({ type: "pace", fps: 100 });
+    await until(() => of("still").length > 0, "it is never still");
+    // It has been still for 50 s, up to now: the next tick is 40 s away.
+    state.aheadMs += 50_000;
+    const stills = of("still").length;
+    await until(() => of("still").length > stills + 1, "it does not go on");
+    helper.handle({ type: "pace", fps: 1 / 40 });
+    drawn.push({ x: 0, y: 0, width: 9, height: 9 });
+    announce();
+    await until(() => of("paint").length === 2, "what was drawn is not captured");
+    helper.handle({ type: "stop" });
+    await ended;
+    expect(isOpen).toBe(false);
   });
 
   it("forgets everything when it is configured anew, and takes an answer from before for nothing", async () => {

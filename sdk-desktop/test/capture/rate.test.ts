@@ -1,7 +1,9 @@
 import { describe, expect, it } from "vitest";
-import { dueMs, tickOf } from "../../src/capture/rate.js";
+import { DRAWN_MS } from "../../src/capture/limits.js";
+import { dueMs, type Ticks, tickOf } from "../../src/capture/rate.js";
 
-const at = (tickMs: number, notBeforeMs = Number.NEGATIVE_INFINITY) => ({ tickMs, notBeforeMs });
+const NEVER = Number.NEGATIVE_INFINITY;
+const at = (tickMs: number, notBeforeMs = NEVER): Ticks => ({ tickMs, notBeforeMs, actedMs: tickMs });
 
 describe("the pace", () => {
   it("is never, at 0", () => {
@@ -33,5 +35,24 @@ describe("the pace", () => {
     expect(dueMs(late, 10)).toBeGreaterThanOrEqual(1_050);
     const next = at(tickOf(late, 10, dueMs(late, 10)));
     expect(dueMs(next, 10)).toBeGreaterThanOrEqual(1_150);
+  });
+
+  it("does not keep waiting what is drawn after a while in which nothing was", () => {
+    const idle = { ...at(10_000), actedMs: 4_000, drawnMs: 10_200 };
+    expect(dueMs(idle, 1)).toBe(10_200 + DRAWN_MS);
+    expect(dueMs({ ...idle, notBeforeMs: 12_000 }, 1)).toBe(12_000);
+    expect(dueMs(idle, 0)).toBe(Number.POSITIVE_INFINITY);
+  });
+
+  it("is never exceeded, however often it is drawn", () => {
+    let ticks = at(0);
+    let captures = 0;
+    for (let now = 0; now < 10_000; captures++) {
+      ticks = { ...ticks, drawnMs: now + (captures % 7) * 9 };
+      now = dueMs(ticks, 10) + 3;
+      ticks = { ...at(tickOf(ticks, 10, now)), actedMs: now };
+    }
+    expect(captures).toBeLessThanOrEqual(101);
+    expect(captures).toBeGreaterThan(90);
   });
 });

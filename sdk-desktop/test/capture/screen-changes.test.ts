@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import { DisplayView } from "../../src/capture/display-view.js";
 import { blackImage, type RawImage } from "../../src/capture/raw-image.js";
-import { openScreenChanges, type ScreenChanges } from "../../src/capture/screen-changes.js";
+import { changesOf, type ScreenChanges } from "../../src/capture/screen-changes.js";
 import type { Screens } from "../../src/capture/screens.js";
 import type { PictureArea, Rectangle } from "../../src/geometry.js";
 import { covers } from "../../src/windows/rectangles.js";
@@ -15,8 +15,8 @@ import { randomNumbers } from "./synthetic.js";
 const SIZE = { width: 900, height: 600 };
 const WHOLE: Rectangle = { x: 0, y: 0, ...SIZE };
 
-const openChanges = async ({ display }: XServer): Promise<ScreenChanges> => {
-  const changes = await openScreenChanges({ platform: "linux", display });
+const openChanges = async ({ display }: XServer, onDrawn = () => {}): Promise<ScreenChanges> => {
+  const changes = await changesOf({ platform: "linux", display })(onDrawn);
   if (changes === undefined) throw new Error("this server tells no changes");
   return changes;
 };
@@ -49,6 +49,23 @@ describe.skipIf(missingForX.length > 0)("the changes of an X screen", () => {
     expect(await changes.take({ x: 0, y: 0, width: 90, height: 600 })).toEqual([]);
     await app.close();
     await told(changes, { x: 510, y: 0, width: 390, height: 600 }, { x: 0, y: 300, width: 40, height: 40 });
+    changes.close();
+  });
+
+  it("are announced once, until they are asked for", async () => {
+    let drawn = 0;
+    const changes = await openChanges(x, () => drawn++);
+    await changes.take(WHOLE);
+    const before = drawn;
+    const app = await startPattern(x, [{ kind: "popup", x: 10, y: 80, width: 50, height: 40 }]);
+    for (let step = 0; step < 20; step++) await app.tell({ x: step * 10, y: 300 });
+    await until(() => drawn > before, "nothing was announced");
+    expect(drawn).toBe(before + 1);
+    await changes.take(WHOLE);
+    expect(drawn).toBe(before + 1);
+    await app.tell({ x: 400, y: 10 });
+    await until(() => drawn > before + 1, "nothing was announced again");
+    await app.close();
     changes.close();
   });
 
@@ -102,9 +119,9 @@ describe.skipIf(missingForX.length > 0)("the changes of an X screen", () => {
   });
 
   it("are told by no server that is not there, and on no other system", async () => {
-    expect(await openScreenChanges({ platform: "linux", display: ":4242" })).toBeUndefined();
-    expect(await openScreenChanges({ platform: "linux", display: undefined })).toBeUndefined();
-    expect(await openScreenChanges({ platform: "darwin", display: x.display })).toBeUndefined();
+    expect(await changesOf({ platform: "linux", display: ":4242" })(() => undefined)).toBeUndefined();
+    expect(await changesOf({ platform: "linux", display: undefined })(() => undefined)).toBeUndefined();
+    expect(await changesOf({ platform: "darwin", display: x.display })(() => undefined)).toBeUndefined();
   });
 });
 
@@ -121,7 +138,7 @@ describe.skipIf(missingForX.length > 0)("a display that is captured by what chan
           return screens.captureDisplay(id);
         },
       },
-      openChanges: () => openScreenChanges({ platform: "linux", display: x.display }),
+      openChanges: changesOf({ platform: "linux", display: x.display }),
       // It is never checked: what is seen here was told.
       clock: () => 0,
     });

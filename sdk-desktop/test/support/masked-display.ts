@@ -1,7 +1,7 @@
 import { takePhotograph } from "../../src/capture/camera.js";
 import { DisplayView } from "../../src/capture/display-view.js";
 import type { RawImage } from "../../src/capture/raw-image.js";
-import { openScreenChanges } from "../../src/capture/screen-changes.js";
+import { changesOf } from "../../src/capture/screen-changes.js";
 import { openScreens, type Screens } from "../../src/capture/screens.js";
 import { monotonicMs } from "../../src/monotonic.js";
 import type { PrivacyRules } from "../../src/privacy/rules.js";
@@ -22,7 +22,7 @@ export function screensOf(display: string): Promise<Screens> {
 export const viewByChanges = (screens: Screens, display: string): DisplayView =>
   new DisplayView({
     screens,
-    openChanges: () => openScreenChanges({ platform: "linux", display }),
+    openChanges: changesOf({ platform: "linux", display }),
     clock: monotonicMs,
   });
 
