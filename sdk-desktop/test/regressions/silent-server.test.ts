@@ -4,7 +4,7 @@
  */
 import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
-import { createServer, type Server } from "node:http";
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { buffer } from "node:stream/consumers";
@@ -26,7 +26,7 @@ interface Door {
 }
 
 async function startDoor(collector: Collector): Promise<Door> {
-  const server: Server = createServer(async (request, response) => {
+  const pass = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const { url = "", headers } = request;
     const body = new Uint8Array(await buffer(request));
     const type = headers["content-type"] ?? "";
@@ -37,6 +37,9 @@ async function startDoor(collector: Collector): Promise<Door> {
     });
     const text = await answer.text();
     if (!door.isSilent(url)) response.writeHead(answer.status).end(text);
+  };
+  const server: Server = createServer((request, response) => {
+    pass(request, response).catch(() => response.destroy());
   });
   server.listen(0, "127.0.0.1");
   await once(server, "listening");

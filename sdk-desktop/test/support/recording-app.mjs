@@ -6,8 +6,8 @@ const [module, options] = process.argv.slice(2);
 const { createRecorder } = await import(module);
 const troubles = [];
 const recorder = createRecorder({ ...JSON.parse(options), onTrouble: ({ code }) => troubles.push(code) });
-process.once("message", async () => {
-  await recorder.stop();
-  process.send({ status: recorder.status, troubles });
-});
+const toldToStop = new Promise((resolve) => process.once("message", resolve));
 await recorder.start();
+await toldToStop;
+await recorder.stop();
+process.send({ status: recorder.status, troubles });
