@@ -53,6 +53,8 @@ export class DisplayView {
   /** Drawn in while the last capture was made: it may show this or not. */
   #drawnMeanwhile: readonly Rectangle[] = [];
   #auditMs = Number.NEGATIVE_INFINITY;
+  /** Perhaps while what tells the changes is being opened. */
+  #isClosed = false;
 
   constructor(options: DisplayViewOptions) {
     this.#options = options;
@@ -118,16 +120,19 @@ export class DisplayView {
 
   /** From now on the display is captured whole. */
   close(): void {
+    this.#isClosed = true;
     this.#changes?.close();
     this.#changes = null;
     this.#kept = undefined;
   }
 
   async #opened({ scale }: PictureArea): Promise<ScreenChanges | null> {
+    if (this.#changes !== undefined) return this.#changes;
     const { openChanges, onDrawn = () => undefined } = this.#options;
-    if (this.#changes === undefined)
-      this.#changes = scale === 1 ? ((await openChanges(onDrawn)) ?? null) : null;
-    return this.#changes;
+    const opened = scale === 1 ? await openChanges(onDrawn) : undefined;
+    if (this.#isClosed) opened?.close();
+    else this.#changes = opened ?? null;
+    return this.#changes ?? null;
   }
 
   async #whole(area: PictureArea): Promise<Captured> {

@@ -53,18 +53,24 @@ const SENT_BY_PROGRAM = 0x80;
  */
 export function openXClient(display: string, listener: XListener = {}): Promise<XClient> {
   return new Promise((resolve, reject) => {
+    let client: Client | undefined;
+    let failed = false;
     const fail = (reason: string): void => {
+      failed = true;
       clearTimeout(tooLate);
+      client?.stream?.destroy();
       reject(new Error(`no connection to the X server ${display}: ${reason}`));
     };
     const tooLate = setTimeout(() => fail("it does not answer"), X_ANSWER_MS);
     try {
-      const client = x11.createClient({ display, shm: false, disableBigRequests: true }, (error, setup) => {
+      const made = x11.createClient({ display, shm: false, disableBigRequests: true }, (error, setup) => {
         clearTimeout(tooLate);
         const server = setup === undefined ? undefined : describeServer(setup, screenOf(display));
-        if (error !== undefined || server === undefined) fail(error?.message ?? "it has no such screen");
-        else resolve(connected(client, server, listener));
+        if (failed || error !== undefined || server === undefined)
+          fail(error?.message ?? "it has no such screen");
+        else resolve(connected(made, server, listener));
       });
+      client = made;
       // Before the connection stands this is said by the callback as well; without a listener it would be thrown.
       client.on("error", (error) => fail(error.message));
     } catch (error) {
@@ -101,6 +107,8 @@ function connected(client: Client, server: XServer, { onEvent, onGone }: XListen
   const end = (error: Error): void => {
     if (gone !== undefined) return;
     gone = error;
+    // A server takes 256 connections, from all programs: none is left open that nobody asks over any more.
+    client.stream?.destroy();
     for (const reject of waiting) reject(error);
     waiting.clear();
     onGone?.(error);
@@ -130,9 +138,6 @@ function connected(client: Client, server: XServer, { onEvent, onGone }: XListen
           return true;
         });
       }),
-    close: () => {
-      if (gone === undefined) client.terminate();
-      end(new Error("the connection was closed"));
-    },
+    close: () => end(new Error("the connection was closed")),
   };
 }

@@ -51,6 +51,8 @@ declare module "x11" {
   }
 
   export interface Client {
+    /** The socket, once it is connected. */
+    readonly stream?: { destroy(): void };
     on(event: "event", listener: (event: Event) => void): void;
     on(event: "error", listener: (error: Error) => void): void;
     on(event: "end", listener: () => void): void;
@@ -94,7 +96,6 @@ declare module "x11" {
     InternAtom(onlyIfExists: boolean, name: string, callback: Callback<number>): void;
     ListProperties(window: number, callback: Callback<readonly number[]>): void;
     QueryTree(window: number, callback: Callback<Family>): void;
-    terminate(): void;
   }
 
   /** An event: which of the fields it has depends on its name. */
