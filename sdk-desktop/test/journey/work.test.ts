@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { openApps, type WorkApps, work } from "../../../scripts/bench/desktop/workload.mjs";
 import { launchChromium } from "../../../scripts/chromium.mjs";
 import { Reeltime, until } from "../../../server/test/journey/reeltime.js";
+import { grab } from "../capture/grab.js";
 import { type Comparison, compareTiles } from "../support/compare-tiles.js";
 import { type KeptFrame, keptAt, pixelsOf } from "../support/kept-frames.js";
 import { FULL_LENGTH, missingForJourneys } from "../support/needs.js";
@@ -89,6 +90,16 @@ describe.skipIf(missingForJourneys.length > 0)(
       const recent = recording.kept().filter(({ atMs }) => nowMs - atMs < 2_000);
       return compareWith(recent);
     };
+
+    it("captured what the display shows", async () => {
+      // A caret blinks: now and then the two are of the same moment.
+      const isSame = async (): Promise<boolean> => {
+        const { pixels } = await grab(x);
+        const [last] = recording.kept().slice(-1);
+        return last !== undefined && pixels.equals(pixelsOf(last).bytes);
+      };
+      await until(isSame, "the last capture is what is on the display", 20_000, 100);
+    });
 
     it("shows all of it exactly once it has been still", async () => {
       const isExact = async (): Promise<Comparison | false> => {
