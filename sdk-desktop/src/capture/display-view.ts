@@ -2,7 +2,7 @@ import type { PictureArea, Rectangle } from "../geometry.js";
 import { covers, hull } from "../windows/rectangles.js";
 import { AUDIT_MS, MAX_PARTS_READ } from "./limits.js";
 import { blacken } from "./masking.js";
-import { copyImage, copyPart, type RawImage } from "./raw-image.js";
+import { blackImage, copyImage, copyPart, type RawImage } from "./raw-image.js";
 import { mergeTiles } from "./rectangles.js";
 import type { OpenChanges, ScreenChanges } from "./screen-changes.js";
 import type { Captured, Screens } from "./screens.js";
@@ -53,6 +53,8 @@ export class DisplayView {
   /** Drawn in while the last capture was made: it may show this or not. */
   #drawnMeanwhile: readonly Rectangle[] = [];
   #auditMs = Number.NEGATIVE_INFINITY;
+  /** Where what is read was seen to be what a whole capture is. */
+  #proven: PictureArea | undefined;
   /** Perhaps while what tells the changes is being opened. */
   #isClosed = false;
 
@@ -77,7 +79,7 @@ export class DisplayView {
       const now = this.#options.clock();
       if (kept === undefined || !sameArea(kept.area, area)) {
         this.#auditMs = now + AUDIT_MS;
-        return await this.#whole(area);
+        return await this.#first(changes, area);
       }
       if (now < this.#auditMs) return await this.#parts(changes, kept, area, drawn, black);
       this.#auditMs = now + AUDIT_MS;
@@ -140,6 +142,22 @@ export class DisplayView {
     return await this.#options.screens.captureDisplay(area.id);
   }
 
+  /**
+   * Whole; and where nothing has been read yet, all of it is, and must be the same. It is not where the place of a display is
+   * known but for a pixel, since the native part rounded it.
+   */
+  async #first(changes: ScreenChanges, area: PictureArea): Promise<Captured> {
+    const whole = await this.#whole(area);
+    if ("failed" in whole || (this.#proven !== undefined && sameArea(this.#proven, area))) return whole;
+    const { width, height } = area;
+    const read = blackImage(width, height);
+    const isThere = await changes.read(area, { x: 0, y: 0, width, height }, read);
+    this.#drawnMeanwhile = await changes.take(area);
+    if (isThere && agree(whole, read, this.#drawnMeanwhile)) this.#proven = area;
+    else this.close();
+    return whole;
+  }
+
   async #parts(
     changes: ScreenChanges,
     kept: Kept,
@@ -180,6 +198,7 @@ function fewParts(parts: readonly Rectangle[], { width, height }: PictureArea): 
 
 /** Whether two images of one display are the same but for some parts. */
 function agree(before: RawImage, after: RawImage, but: readonly Rectangle[]): boolean {
+  if (before.width !== after.width || before.height !== after.height) return false;
   const expected = copyImage(before);
   for (const part of but) copyPart(after, part, expected, part.x, part.y);
   return expected.pixels.equals(after.pixels);

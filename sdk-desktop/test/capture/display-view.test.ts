@@ -24,6 +24,7 @@ class DrawnScreen {
   readonly shown: RawImage = plain(AREA.width, AREA.height, DESKTOP);
   wholes = 0;
   opened = 0;
+  /** Once there was a capture: the first is held against all that is read. */
   readonly read: Rectangle[] = [];
   /** What happens just before a part is read. */
   beforeRead: () => void = () => undefined;
@@ -31,6 +32,7 @@ class DrawnScreen {
   gone = false;
   shrunk = false;
   #drawn: Rectangle[] = [];
+  #hasBegun = false;
   nowMs = 0;
 
   readonly view = new DisplayView({
@@ -56,7 +58,7 @@ class DrawnScreen {
     },
     read: (_, part, into) => {
       this.beforeRead();
-      this.read.push(part);
+      if (this.#hasBegun) this.read.push(part);
       if (!this.shrunk) copyPart(this.shown, part, into, part.x, part.y);
       return Promise.resolve(!this.shrunk);
     },
@@ -74,6 +76,7 @@ class DrawnScreen {
   async capture(black: readonly Rectangle[] = [], certain = black, area = AREA): Promise<RawImage> {
     const taken = await this.view.capture(area, certain);
     if ("failed" in taken) throw new Error(taken.failed);
+    this.#hasBegun = true;
     return this.view.mask(taken, black);
   }
 
@@ -166,6 +169,25 @@ describe("a view of a display", () => {
     expect(same(await screen.capture(), screen.shown)).toBe(true);
     expect(screen.wholes).toBe(3);
     expect(screen.opened).toBe(1);
+  });
+
+  it("is captured whole where what is read is not what is captured, or of another size", async () => {
+    const beside = new DrawnScreen();
+    beside.draw(LETTER, colour(1, 2, 3));
+    beside.beforeWhole = () => beside.draw({ x: 0, y: 0, width: 1, height: 1 }, colour(4, 5, 6), false);
+    beside.beforeRead = () => beside.draw({ x: 0, y: 0, width: 1, height: 1 }, DESKTOP, false);
+    for (let turn = 0; turn < 3; turn++) await beside.capture();
+    expect([beside.wholes, beside.opened]).toEqual([3, 1]);
+    const smaller = new DrawnScreen();
+    for (let turn = 0; turn < 3; turn++) await smaller.capture([], [], { ...AREA, width: AREA.width - 1 });
+    expect(smaller.wholes).toBe(3);
+    // What is drawn in between the two, and told, is another thing.
+    const busy = new DrawnScreen();
+    busy.beforeRead = () => busy.draw(LETTER, colour(1, 2, 3));
+    await busy.capture();
+    busy.beforeRead = () => undefined;
+    expect(same(await busy.capture(), busy.shown)).toBe(true);
+    expect(busy.wholes).toBe(1);
   });
 
   it("trusts what is told as long as all is told, also while it is captured whole, and beneath what is black", async () => {
