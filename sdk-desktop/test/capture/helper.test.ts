@@ -2,7 +2,7 @@ import { afterEach, describe, expect, it } from "vitest";
 import { CaptureHelper, DisplayLost } from "../../src/capture/helper.js";
 import { FAILED_CAPTURES, STALE_ANSWER_MS } from "../../src/capture/limits.js";
 import type { CaptureCommand, CaptureReport } from "../../src/capture/messages.js";
-import { BLACK, type RawImage, wordsOf } from "../../src/capture/raw-image.js";
+import { BLACK, copyPart, type RawImage, wordsOf } from "../../src/capture/raw-image.js";
 import type { OpenChanges } from "../../src/capture/screen-changes.js";
 import type { Captured, Screens } from "../../src/capture/screens.js";
 import { loadWebp, type WebpEncoder } from "../../src/capture/webp.js";
@@ -160,6 +160,8 @@ describe("the capture helper", () => {
 
   it("captures what is drawn after a pause at once, whatever the pace", async () => {
     const desktop = new FakeDesktop([area("a")]);
+    const shown = plain(320, 200);
+    desktop.images.set("a", shown);
     const drawn: Rectangle[] = [];
     let announce: () => void = () => undefined;
     let isOpen = false;
@@ -169,7 +171,7 @@ describe("the capture helper", () => {
       return Promise.resolve({
         take: () => Promise.resolve(drawn.splice(0)),
         read: (_, part, into) => {
-          fillWith(into, part, 4);
+          copyPart(shown, part, into, part.x, part.y);
           return Promise.resolve(true);
         },
         close: () => {
@@ -185,7 +187,9 @@ describe("the capture helper", () => {
     const stills = of("still").length;
     await until(() => of("still").length > stills + 1, "it does not go on");
     helper.handle({ type: "pace", fps: 1 / 40 });
-    drawn.push({ x: 0, y: 0, width: 9, height: 9 });
+    const part = { x: 0, y: 0, width: 9, height: 9 };
+    fillWith(shown, part, 4);
+    drawn.push(part);
     announce();
     await until(() => of("paint").length === 2, "what was drawn is not captured");
     helper.handle({ type: "stop" });
