@@ -2,6 +2,7 @@ import type { PictureArea, Rectangle } from "../geometry.js";
 import { deniedAreas } from "../privacy/deny.js";
 import type { PrivacyRules } from "../privacy/rules.js";
 import type { DesktopWindow, WindowsSnapshot } from "../windows/desktop-window.js";
+import { covers, intersection } from "../windows/rectangles.js";
 import type { TargetPicture } from "../windows/target.js";
 import type { DisplayView } from "./display-view.js";
 import { blacken } from "./masking.js";
@@ -56,7 +57,7 @@ export async function takePhotograph(
   const { area, captured, handle } = target;
   const { rules, view } = camera;
   const atMs = camera.clock();
-  const isCut = handle !== undefined && !(captured !== undefined && coversArea(captured, area));
+  const isCut = handle !== undefined && !(captured !== undefined && covers(captured, area));
   const hasRules = rules.denyWindows.length > 0 || rules.denyRectangles.length > 0;
   const denied = (after: WindowsSnapshot): readonly Rectangle[] =>
     hasRules
@@ -76,19 +77,13 @@ export async function takePhotograph(
   const image = fitted(taken, area);
   if (handle === undefined) return { image: view.mask(image, denied(after)), atMs };
   if (isCut) {
-    const covers = coversOf(handle, scene.windows, after);
-    if (covers === undefined) return { failed: "the window moved", passing: true };
-    blacken(image, inPicture(covers, area));
+    const over = coversOf(handle, scene.windows, after);
+    if (over === undefined) return { failed: "the window moved", passing: true };
+    blacken(image, inPicture(over, area));
   }
   blacken(image, denied(after));
   return { image, atMs };
 }
-
-const coversArea = (part: Rectangle, area: Rectangle): boolean =>
-  part.x <= area.x &&
-  part.y <= area.y &&
-  part.x + part.width >= area.x + area.width &&
-  part.y + part.height >= area.y + area.height;
 
 /** Whether two lists are of the same displays, in the same places and sizes. */
 export const sameAreas = (some: readonly PictureArea[], others: readonly PictureArea[]): boolean =>
@@ -154,14 +149,6 @@ async function captureOnDisplays(
     if (within !== undefined) copyPart(shot, within, image, x, y);
   }
   return image;
-}
-
-function intersection(one: Rectangle, other: Rectangle): Rectangle | undefined {
-  const x = Math.max(one.x, other.x);
-  const y = Math.max(one.y, other.y);
-  const width = Math.min(one.x + one.width, other.x + other.width) - x;
-  const height = Math.min(one.y + one.height, other.y + other.height) - y;
-  return width > 0 && height > 0 ? { x, y, width, height } : undefined;
 }
 
 /**

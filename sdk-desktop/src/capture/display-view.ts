@@ -11,7 +11,7 @@ import { tileGrid, tilesIn } from "./tiles.js";
 /** What a {@link DisplayView} needs. */
 export interface DisplayViewOptions {
   readonly screens: Pick<Screens, "captureDisplay">;
-  /** As `openScreenChanges`. */
+  /** Opens what tells the changes of the screen. */
   readonly openChanges: OpenChanges;
   /** Told when the screen was drawn in, once after each capture at the most. */
   readonly onDrawn?: () => void;
