@@ -1,6 +1,7 @@
 import type { PaintedRectangle } from "@reeltime/recorder/protocol";
+import type { Rectangle } from "../geometry.js";
 import type { PaintPlan, PlannedRectangle } from "./plan.js";
-import { BLACK, type RawImage, wordsOf } from "./raw-image.js";
+import { type RawImage, wordsOf } from "./raw-image.js";
 import type { WebpEncoder } from "./webp.js";
 
 /** An encoded paint, and what it weighs. */
@@ -32,7 +33,7 @@ export class PaintEncoder {
     const encoded = plan.rectangles.map(async (part) => {
       const pixels = this.#parts.subarray(used, used + part.width * part.height);
       used += pixels.length;
-      copyOpaque(image, part, pixels);
+      copyPixels(image, part, pixels);
       return paintedRectangle(part, await this.#image(part, pixels));
     });
     const rectangles = await Promise.all(encoded);
@@ -67,12 +68,11 @@ const paintedRectangle = (
 const alone = (bytes: Uint8Array): Uint8Array =>
   bytes.byteLength === bytes.buffer.byteLength ? bytes : new Uint8Array(bytes);
 
-/** Copies a part's pixels, row by row without gaps, as opaque ones: screens have nothing behind them. */
-function copyOpaque(image: RawImage, part: PlannedRectangle, to: Uint32Array): void {
+/** Copies a part's pixels, row by row without gaps. */
+function copyPixels(image: RawImage, { x, y, width, height }: Rectangle, to: Uint32Array): void {
   const words = wordsOf(image);
-  let at = 0;
-  for (let y = part.y; y < part.y + part.height; y++) {
-    const start = y * image.width + part.x;
-    for (let from = start; from < start + part.width; from++) to[at++] = (words[from] ?? 0) | BLACK;
+  for (let row = 0; row < height; row++) {
+    const start = (y + row) * image.width + x;
+    to.set(words.subarray(start, start + width), row * width);
   }
 }

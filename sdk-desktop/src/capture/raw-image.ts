@@ -5,7 +5,10 @@ export interface RawImage {
   /** In pixels. */
   readonly width: number;
   readonly height: number;
-  /** Red, green, blue and alpha of each pixel, a byte each, row by row without gaps. Begins at a multiple of 4 in its memory. */
+  /**
+   * Red, green, blue and alpha of each pixel, a byte each, row by row without gaps. Alpha is 255: screens have nothing behind
+   * them. Begins at a multiple of 4 in its memory.
+   */
   readonly pixels: Buffer;
 }
 
@@ -17,14 +20,17 @@ export const wordsOf = ({ pixels, width, height }: RawImage): Uint32Array<ArrayB
   new Uint32Array(pixels.buffer, pixels.byteOffset, width * height);
 
 /**
- * An image of pixels that a native module captured. Copies them only where they do not begin at a multiple of 4.
- * Throws when there are fewer than the size says.
+ * An image of pixels that were captured, whatever their alpha says. They are made opaque in place, and copied only where they
+ * do not begin at a multiple of 4. Throws when there are fewer than the size says.
  */
 export function rawImage(pixels: Buffer, width: number, height: number): RawImage {
   const bytes = width * height * 4;
   if (width < 1 || height < 1 || pixels.length < bytes)
     throw new Error(`${pixels.length} bytes are no picture of ${width}x${height}`);
-  return { width, height, pixels: pixels.byteOffset % 4 === 0 ? pixels : copy(pixels) };
+  const image = { width, height, pixels: pixels.byteOffset % 4 === 0 ? pixels : copy(pixels) };
+  const words = wordsOf(image);
+  for (let at = 0; at < words.length; at++) words[at] = (words[at] ?? 0) | BLACK;
+  return image;
 }
 
 function copy(pixels: Buffer): Buffer {

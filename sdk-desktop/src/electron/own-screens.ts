@@ -1,4 +1,4 @@
-import { type RawImage, rawImage } from "../capture/raw-image.js";
+import { type RawImage, rawImage, wordsOf } from "../capture/raw-image.js";
 import type { Captured, Screens } from "../capture/screens.js";
 import type { PictureArea } from "../geometry.js";
 import type { OwnNews, OwnPixels, OwnReport, OwnWindow } from "./messages.js";
@@ -74,12 +74,12 @@ function imageOf({ width, height, bgra }: OwnPixels): Captured {
   }
 }
 
-/** Red for blue and blue for red, in place; and opaque, whatever shows through a page. */
+/** Red for blue and blue for red, in place. */
 function swapped(image: RawImage): RawImage {
-  const words = new Uint32Array(image.pixels.buffer, image.pixels.byteOffset, image.width * image.height);
+  const words = wordsOf(image);
   for (let at = 0; at < words.length; at++) {
     const word = words[at] ?? 0;
-    words[at] = (0xff_00_00_00 | ((word & 0xff) << 16) | (word & 0xff_00) | ((word >>> 16) & 0xff)) >>> 0;
+    words[at] = (word & 0xff_00_ff_00) | ((word & 0xff) << 16) | ((word >>> 16) & 0xff);
   }
   return image;
 }

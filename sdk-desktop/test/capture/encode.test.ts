@@ -67,14 +67,12 @@ describe("an exact part", () => {
   });
 
   it("is opaque, whatever the alpha that was captured, and is written without it", async () => {
-    const image = plain(64, 64);
-    wordsOf(image).forEach((word, at) => {
-      wordsOf(image)[at] = (word & 0x00_ff_ff_ff) | ((at % 256) << 24);
-    });
+    const { pixels } = plain(64, 64);
+    for (let at = 3; at < pixels.length; at += 4) pixels[at] = at % 256;
+    const image = rawImage(pixels, 64, 64);
+    expect(image.pixels.equals(plain(64, 64).pixels)).toBe(true);
     const { rectangles } = await encode(image, [planned({ x: 0, y: 0, width: 64, height: 64 }, true)]);
-    const webp = rectangles[0]?.image ?? new Uint8Array();
-    expect((await sharp(webp).metadata()).hasAlpha).toBe(false);
-    expect((await decode(webp)).pixels.equals(plain(64, 64).pixels)).toBe(true);
+    expect((await sharp(rectangles[0]?.image).metadata()).hasAlpha).toBe(false);
   });
 });
 
