@@ -6,7 +6,7 @@ import { ByteBudget } from "./budget.js";
 import { type Photograph, pixelSize, type Scene, takePhotograph } from "./camera.js";
 import { ColourCounter } from "./colours.js";
 import { DisplayView } from "./display-view.js";
-import { DISPLAYS_MS, FAILED_CAPTURES, STALE_ANSWER_MS } from "./limits.js";
+import { DISPLAYS_MS, FAILED_CAPTURES } from "./limits.js";
 import type { CaptureCommand, CaptureReport } from "./messages.js";
 import type { PaintPlan } from "./plan.js";
 import { dueMs, tickOf } from "./rate.js";
@@ -46,6 +46,8 @@ export class CaptureHelper {
   #configuration: Configuration | undefined;
   #budget: ByteBudget;
   #fps = 0;
+  /** Paints that were sent. */
+  #painted = 0;
   #stopped = false;
   #mistake: unknown;
 
@@ -66,10 +68,10 @@ export class CaptureHelper {
         this.#fps = command.fps;
         break;
       case "accepted":
-        this.#answered(command.picture, (slot) => slot.picture.accept());
+        this.#answered(command, (slot) => slot.picture.accept());
         break;
       case "refused":
-        this.#answered(command.picture, (slot) => this.#spend(slot, -slot.picture.refuse()));
+        this.#answered(command, (slot) => this.#spend(slot, -slot.picture.refuse()));
         break;
       case "checkout":
         for (const [id, slot] of this.#slots) if (id === (command.picture ?? id)) slot.picture.askCheckout();
@@ -112,20 +114,17 @@ export class CaptureHelper {
     this.#budget = new ByteBudget(configuration.maxBytesPerSecond, now);
     this.#targets.begin(configuration);
     for (const [id, slot] of this.#slots) {
-      const fresh = this.#slot(slot.target);
       slot.view.close();
-      // What is answered next may be a paint from before: that it was answered is waited for, but not for ever.
-      fresh.notBeforeMs = slot.awaiting ? now + STALE_ANSWER_MS : fresh.notBeforeMs;
-      this.#slots.set(id, fresh);
+      this.#slots.set(id, this.#slot(slot.target));
     }
   }
 
-  #answered(id: string, act: (slot: Slot) => void): void {
-    const slot = this.#slots.get(id);
-    if (slot === undefined) return;
-    if (!slot.busy) slot.notBeforeMs = Number.NEGATIVE_INFINITY;
+  /** An answer to a paint from before the configuration is one to nothing. */
+  #answered({ picture, paint }: Extract<CaptureCommand, { paint: number }>, act: (slot: Slot) => void): void {
+    const slot = this.#slots.get(picture);
+    if (slot === undefined || slot.awaiting !== paint) return;
     act(slot);
-    slot.awaiting = false;
+    slot.awaiting = undefined;
     slot.busy = false;
   }
 
@@ -263,11 +262,12 @@ export class CaptureHelper {
       return;
     }
     slot.picture.propose(image, plan, paint);
-    slot.awaiting = true;
+    slot.awaiting = ++this.#painted;
     this.#spend(slot, paint.bytes + paint.wholeRefinedBytes);
     this.#options.report({
       type: "paint",
       picture,
+      paint: slot.awaiting,
       atMs: plan.atMs,
       whole: plan.whole,
       rectangles: paint.rectangles,

@@ -91,9 +91,6 @@ export const WINDOWS_RETRY_MS = 2_000;
 /** Captures of a picture that fail in a row before it is said to be unavailable: a window may move or close during one. */
 export const FAILED_CAPTURES = 5;
 
-/** Milliseconds a picture that was configured anew waits for the answer to a paint from before. */
-export const STALE_ANSWER_MS = 2_000;
-
 /** Milliseconds between two looks at which processes are the app's own. */
 export const OWN_PROCESSES_MS = 2_000;
 

@@ -17,9 +17,9 @@ export type CaptureCommand =
   /** Captures a second from now on, of each picture; 0: none. */
   | { readonly type: "pace"; readonly fps: number }
   /** A paint of this picture was accepted: only now is it captured again, and compared with what was accepted. */
-  | { readonly type: "accepted"; readonly picture: string }
+  | { readonly type: "accepted"; readonly picture: string; readonly paint: number }
   /** A paint of this picture was not accepted: the next one is compared with what was accepted before it. */
-  | { readonly type: "refused"; readonly picture: string }
+  | { readonly type: "refused"; readonly picture: string; readonly paint: number }
   /** The next paint of this picture, or of all, is a whole one. */
   | { readonly type: "checkout"; readonly picture?: string }
   | { readonly type: "stop" };
@@ -30,10 +30,11 @@ export type CaptureReport =
   | { readonly type: "pictures"; readonly atMs: number; readonly pictures: readonly PictureArea[] }
   /** How a picture is. */
   | { readonly type: "state"; readonly atMs: number; readonly picture: string; readonly state: PictureState }
-  /** What one capture changed. `atMs`: just before the capture. Answered with `accepted` or `refused`. */
+  /** What one capture changed. `atMs`: just before the capture. Answered with `accepted` or `refused` and its number. */
   | {
       readonly type: "paint";
       readonly picture: string;
+      readonly paint: number;
       readonly atMs: number;
       readonly whole: boolean;
       readonly rectangles: readonly PaintedRectangle[];

@@ -20,8 +20,8 @@ export class Slot implements Ticks {
   actedMs = Number.NEGATIVE_INFINITY;
   /** From the capture until its paint is answered: it is not captured again meanwhile. */
   busy = false;
-  /** A paint was sent, and not answered yet. */
-  awaiting = false;
+  /** The paint that was sent, and not answered yet. */
+  awaiting: number | undefined;
   /** Captures on end that failed. */
   failures = 0;
   /** What was said of it last. */

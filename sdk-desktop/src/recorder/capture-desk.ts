@@ -119,8 +119,8 @@ export class CaptureDesk {
         return;
       case "paint": {
         tally.captured();
-        const { picture } = report;
-        this.#helper.send(this.#paint(report) ? { type: "accepted", picture } : { type: "refused", picture });
+        const { picture, paint } = report;
+        this.#helper.send({ type: this.#paint(report) ? "accepted" : "refused", picture, paint });
         this.setPace();
         return;
       }

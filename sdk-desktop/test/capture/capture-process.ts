@@ -93,7 +93,7 @@ export async function startCapture(env: NodeJS.ProcessEnv): Promise<CaptureProce
       };
       painted = painted.then(() => paint(shown, report, size));
     }
-    send({ type: answer, picture: report.picture });
+    send({ type: answer, picture: report.picture, paint: report.paint });
   });
   return capture;
 }

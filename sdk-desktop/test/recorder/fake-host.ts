@@ -96,6 +96,7 @@ export const paint = (
 ): Extract<CaptureReport, { type: "paint" }> => ({
   type: "paint",
   picture: DISPLAY.id,
+  paint: 1,
   atMs: monotonicMs(),
   whole: false,
   rectangles: [{ x: 0, y: 0, width: 8, height: 8, exact: true, image: new Uint8Array(bytes) }],

@@ -24,7 +24,7 @@ describe("a desktop recorder", () => {
   it("answers every capture, and captures at the ceiling while somebody acts", async () => {
     const scene = await createScene({ fps: 12 });
     await startScene(scene);
-    expect(scene.capture.told).toContainEqual({ type: "accepted", picture: DISPLAY.id });
+    expect(scene.capture.told).toContainEqual({ type: "accepted", picture: DISPLAY.id, paint: 1 });
     scene.input.say({ type: "active", atMs: monotonicMs() });
     expect(scene.capture.told.at(-1)).toEqual({ type: "pace", fps: 12 });
   });
