@@ -1,22 +1,14 @@
-import { mkdirSync, rmSync } from "node:fs";
-import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { buildDesktop } from "../../../scripts/build-desktop.mjs";
+import { cacheFolder } from "./cache-folder.js";
 
 /**
  * Builds the package's modules and programs from their sources, so that tests run what is there and not what was built
- * last. They lie inside the package, from where the native parts resolve, and are gone with this process.
+ * last.
  * @param name of the folder
  * @returns the folder's path
  */
 export async function builtPackage(name: string): Promise<string> {
-  const folder = join(
-    fileURLToPath(new URL("../..", import.meta.url)),
-    ".cache",
-    `built-${name}-${process.pid}`,
-  );
-  mkdirSync(folder, { recursive: true });
-  process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
+  const folder = cacheFolder(`built-${name}`);
   await buildDesktop(folder);
   return folder;
 }

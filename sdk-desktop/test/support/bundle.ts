@@ -1,20 +1,17 @@
-import { mkdirSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
+import { cacheFolder } from "./cache-folder.js";
 
 const PACKAGE = join(dirname(fileURLToPath(import.meta.url)), "..", "..");
 
 /**
- * Bundles a program from its source, so that tests run what is there and not what was built last. The file lies inside
- * the package, from where the native parts resolve.
+ * Bundles a program from its source, so that tests run what is there and not what was built last.
  * @param entry from the package's `src`, such as `input/main.ts`
  * @returns the bundle's path
  */
 export async function bundleProgram(entry: string): Promise<string> {
-  const folder = join(PACKAGE, ".cache", `${entry.replaceAll(/\W/g, "-")}-${process.pid}`);
-  mkdirSync(folder, { recursive: true });
-  const outfile = join(folder, "main.mjs");
+  const outfile = join(cacheFolder(entry.replaceAll(/\W/g, "-")), "main.mjs");
   await build({
     entryPoints: [join(PACKAGE, "src", entry)],
     outfile,
@@ -30,6 +27,5 @@ export async function bundleProgram(entry: string): Promise<string> {
     },
     logLevel: "error",
   });
-  process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
   return outfile;
 }
