@@ -21,6 +21,8 @@ export interface Camera {
   readonly screens: Pick<Screens, "captureDisplay" | "captureWindow">;
   /** Where the picture is a display: it. */
   readonly view: Pick<DisplayView, "capture" | "mask">;
+  /** A photograph from before that is still needed as it is; the others may be written over. */
+  readonly held: RawImage | undefined;
   /** The displays as they are now. */
   readonly displays: () => readonly PictureArea[];
   readonly rules: PrivacyRules;
@@ -65,7 +67,7 @@ export async function takePhotograph(
       : [];
   const taken =
     handle === undefined
-      ? await view.capture(area, denied(scene.windows))
+      ? await view.capture(area, denied(scene.windows), camera.held)
       : isCut
         ? await captureOnDisplays(camera.screens, area, captured, scene.displays)
         : await camera.screens.captureWindow(handle);

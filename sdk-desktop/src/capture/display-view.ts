@@ -8,6 +8,9 @@ import type { OpenChanges, ScreenChanges } from "./screen-changes.js";
 import type { Captured, Screens } from "./screens.js";
 import { tileGrid, tilesIn } from "./tiles.js";
 
+/** What is kept, what is held, and what is being made. */
+const IMAGES_AT_ONCE = 3;
+
 /** What a {@link DisplayView} needs. */
 export interface DisplayViewOptions {
   readonly screens: Pick<Screens, "captureDisplay">;
@@ -55,6 +58,8 @@ export class DisplayView {
   #auditMs = Number.NEGATIVE_INFINITY;
   /** Where what is read was seen to be what a whole capture is. */
   #proven: PictureArea | undefined;
+  /** Pixels of images that were made here, the newest first. Memory that is fresh costs 2 ms an image: the system clears it. */
+  #memory: readonly Buffer[] = [];
   /** Perhaps while what tells the changes is being opened. */
   #isClosed = false;
 
@@ -63,10 +68,12 @@ export class DisplayView {
   }
 
   /**
-   * The display as it is now, with what is denied: only {@link mask} may be done with it.
+   * The display as it is now, with what is denied: only {@link mask} may be done with it. What was given before is written
+   * over, now or later.
    * @param black what will be black in any case, in the picture's pixels: it need not be read
+   * @param held what was given before and is still needed as it is
    */
-  async capture(area: PictureArea, black: readonly Rectangle[]): Promise<Captured> {
+  async capture(area: PictureArea, black: readonly Rectangle[], held?: RawImage): Promise<Captured> {
     const kept = this.#kept;
     // Unless this one ends well, the next begins anew.
     this.#kept = undefined;
@@ -81,7 +88,7 @@ export class DisplayView {
         this.#auditMs = now + AUDIT_MS;
         return await this.#first(changes, area);
       }
-      if (now < this.#auditMs) return await this.#parts(changes, kept, area, drawn, black);
+      if (now < this.#auditMs) return await this.#parts({ changes, kept, area, drawn, black, held });
       this.#auditMs = now + AUDIT_MS;
       const whole = await this.#whole(area);
       this.#drawnMeanwhile = await changes.take(area);
@@ -158,13 +165,7 @@ export class DisplayView {
     return whole;
   }
 
-  async #parts(
-    changes: ScreenChanges,
-    kept: Kept,
-    area: PictureArea,
-    drawn: readonly Rectangle[],
-    black: readonly Rectangle[],
-  ): Promise<Captured> {
+  async #parts({ changes, kept, area, drawn, black, held }: PartsToRead): Promise<Captured> {
     const isUnread = (part: Rectangle): boolean => black.some((other) => covers(other, part));
     const wanted = [...drawn, ...kept.black].filter((part) => !isUnread(part));
     const parts = fewParts(wanted, area);
@@ -172,13 +173,33 @@ export class DisplayView {
       this.#pending = pending(area, "nothing-read", kept, [], black);
       return kept.image;
     }
-    const image = copyImage(kept.image);
+    const image = this.#copyOf(kept.image, held);
     const read = await Promise.all(parts.map((part) => changes.read(area, part, image)));
     // The screen got smaller meanwhile.
     if (read.includes(false)) return await this.#whole(area);
     this.#pending = pending(area, "of-parts", kept, [], black);
     return image;
   }
+
+  /** A copy, in memory that nobody needs any more, if there is any. */
+  #copyOf(image: RawImage, held: RawImage | undefined): RawImage {
+    const isFree = (memory: Buffer): boolean =>
+      memory.length === image.pixels.length && memory !== image.pixels && memory !== held?.pixels;
+    const copy = copyImage(image, this.#memory.find(isFree));
+    const others = this.#memory.filter((memory) => memory !== copy.pixels);
+    this.#memory = [copy.pixels, ...others].slice(0, IMAGES_AT_ONCE);
+    return copy;
+  }
+}
+
+/** What of a display is to be read, and put into what is kept. */
+interface PartsToRead {
+  readonly changes: ScreenChanges;
+  readonly kept: Kept;
+  readonly area: PictureArea;
+  readonly drawn: readonly Rectangle[];
+  readonly black: readonly Rectangle[];
+  readonly held: RawImage | undefined;
 }
 
 const pending = (

@@ -217,11 +217,9 @@ export class CaptureHelper {
       return { atMs: clock(), image: slot.substitute(true, width, height) };
     const windowsAfter = this.#targets.windowsAfter.bind(this.#targets);
     const displays = this.#targets.displays.bind(this.#targets);
-    return await takePhotograph(
-      { screens, view: slot.view, displays, rules, windowsAfter, clock },
-      target,
-      scene,
-    );
+    const { view, picture } = slot;
+    const camera = { screens, view, held: picture.image, displays, rules, windowsAfter, clock };
+    return await takePhotograph(camera, target, scene);
   }
 
   #failed(slot: Slot, reason: string): void {

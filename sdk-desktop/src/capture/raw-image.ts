@@ -46,9 +46,12 @@ export function blackImage(width: number, height: number): RawImage {
   return image;
 }
 
-/** The same image in memory of its own. */
-export function copyImage({ width, height, pixels }: RawImage): RawImage {
-  const copied = Buffer.allocUnsafeSlow(width * height * 4);
+/**
+ * The same image in memory of its own.
+ * @param memory as many bytes as its pixels have; default: new ones
+ */
+export function copyImage({ width, height, pixels }: RawImage, memory?: Buffer): RawImage {
+  const copied = memory ?? Buffer.allocUnsafeSlow(width * height * 4);
   pixels.copy(copied);
   return { width, height, pixels: copied };
 }

@@ -47,6 +47,7 @@ function camera(displays: readonly PictureArea[], after: WindowsSnapshot | undef
     displays: () => displays,
     screens,
     view: new DisplayView({ screens, openChanges: async () => undefined, clock }),
+    held: undefined,
     rules: { denyWindows: [], denyRectangles: [], recordTitles: true },
     windowsAfter: () => Promise.resolve(after),
     clock,

@@ -44,6 +44,7 @@ export async function captureMasked(
     {
       screens,
       view,
+      held: undefined,
       rules,
       displays: () => screens.displays(),
       windowsAfter: (sinceMs) => source.snapshot(sinceMs),
