@@ -116,7 +116,8 @@ describe("the packed package", () => {
     expect(Object.keys(dependencies)).toEqual(["node-screenshots", "sharp", "uiohook-napi", "x11"]);
     for (const name of readdirSync(join(installed, "dist")).filter((name) => /\.[cm]?js$/.test(name))) {
       const code = readFileSync(join(installed, "dist", name), "utf8");
-      const imported = [...code.matchAll(/\b(?:from|import|require)\s*\(?\s*"([^"]+)"/g)].map(
+      // With a dot before it, it is a method of some object.
+      const imported = [...code.matchAll(/(?<!\.)\b(?:from|import|require)\s*\(?\s*"([^"]+)"/g)].map(
         ([, from]) => from ?? "",
       );
       const others = imported.filter((from) => !from.startsWith("node:") && from !== "electron");
