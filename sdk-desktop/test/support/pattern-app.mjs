@@ -119,13 +119,22 @@ function create({ roots, atoms }, window) {
   }
 }
 
+/** The longest that a title stayed although it was to change, since the last answer. */
+let stalledMs = 0;
+
 /** What it does by itself, for as long as it runs. */
 function behave(context, window) {
   const { spec } = window;
   if (spec.titleAfterMs !== undefined) setTimeout(() => window.title(spec.title ?? ""), spec.titleAfterMs);
   if (spec.titles !== undefined) {
     let turn = 0;
-    setInterval(() => window.title(spec.titles[turn++ % spec.titles.length]), spec.titleEveryMs ?? 100);
+    let lastMs = performance.now();
+    setInterval(() => {
+      const nowMs = performance.now();
+      stalledMs = Math.max(stalledMs, nowMs - lastMs);
+      lastMs = nowMs;
+      window.title(spec.titles[turn++ % spec.titles.length]);
+    }, spec.titleEveryMs ?? 100);
   }
   if (spec.moves !== undefined) {
     const { everyMs = 10, stepX = 7, stepY = 3, withinX = 1_000, withinY = 500 } = spec.moves;
@@ -181,7 +190,8 @@ async function obey(context, { window: index = 0, ...words }) {
   if (words.destroy === true) client.DestroyWindow(window.handle);
   if (words.add !== undefined) build(context, words.add, window);
   await sync();
-  say({ done: true, windows: windows.map(({ handle }) => handle) });
+  say({ done: true, windows: windows.map(({ handle }) => handle), stalledMs });
+  stalledMs = 0;
 }
 
 const sync = () =>

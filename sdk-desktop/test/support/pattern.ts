@@ -81,9 +81,17 @@ export interface PatternApp {
   readonly pid: number;
   /** As they were made; those that blink anew have others by now. */
   readonly handles: readonly number[];
-  /** Resolves when the X server has carried it out. A window manager may still be at it. */
-  tell(words: PatternWords): Promise<void>;
+  /**
+   * Resolves when the X server has carried it out; a window manager may still be at it. Answers how long a title stayed although
+   * it was to change, at the longest since the last answer, in ms: on a busy machine apps stand still.
+   */
+  tell(words: PatternWords): Promise<number>;
   close(): Promise<void>;
+}
+
+interface Answer {
+  readonly windows: readonly number[];
+  readonly stalledMs?: number;
 }
 
 const PROGRAM = fileURLToPath(new URL("pattern-app.mjs", import.meta.url));
@@ -97,10 +105,10 @@ export async function startPattern(
     env: x.env,
     stdio: ["pipe", "pipe", "inherit"],
   });
-  const answers: ((answer: { windows: number[] }) => void)[] = [];
+  const answers: ((answer: Answer) => void)[] = [];
   let failed: ((error: Error) => void) | undefined;
   createInterface({ input: child.stdout }).on("line", (line) => answers.shift()?.(JSON.parse(line)));
-  const answer = (): Promise<{ windows: number[] }> =>
+  const answer = (): Promise<Answer> =>
     new Promise((resolve, reject) => {
       answers.push(resolve);
       failed = reject;
@@ -116,7 +124,9 @@ export async function startPattern(
     tell: async (words) => {
       const done = answer();
       child.stdin.write(`${JSON.stringify(words)}\n`);
-      ({ windows: handles } = await done);
+      const { windows, stalledMs = 0 } = await done;
+      handles = windows;
+      return stalledMs;
     },
     close: async () => {
       if (child.exitCode !== null || child.signalCode !== null) return;
