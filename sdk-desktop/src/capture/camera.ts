@@ -2,7 +2,7 @@ import type { PictureArea, Rectangle } from "../geometry.js";
 import { deniedAreas } from "../privacy/deny.js";
 import type { PrivacyRules } from "../privacy/rules.js";
 import type { DesktopWindow, WindowsSnapshot } from "../windows/desktop-window.js";
-import { covers, intersection } from "../windows/rectangles.js";
+import { covers, intersection, sameRectangle } from "../windows/rectangles.js";
 import type { TargetPicture } from "../windows/target.js";
 import type { DisplayView } from "./display-view.js";
 import { blacken } from "./masking.js";
@@ -97,10 +97,7 @@ export const sameAreas = (some: readonly PictureArea[], others: readonly Picture
       one.id === other.id &&
       one.name === other.name &&
       one.source === other.source &&
-      one.x === other.x &&
-      one.y === other.y &&
-      one.width === other.width &&
-      one.height === other.height &&
+      sameRectangle(one, other) &&
       one.scale === other.scale
     );
   });
@@ -168,9 +165,6 @@ function coversOf(
   if (!is.recent.every((place) => sameRectangle(place, is.frame))) return undefined;
   return [...above(was, before), ...above(is, after)];
 }
-
-const sameRectangle = (one: Rectangle, other: Rectangle): boolean =>
-  one.x === other.x && one.y === other.y && one.width === other.width && one.height === other.height;
 
 /** Where all windows above one are and were; also those below it that are gone, since they may have been above. */
 const above = (window: DesktopWindow, { windows }: WindowsSnapshot): readonly Rectangle[] => {

@@ -1,5 +1,5 @@
 import type { PictureArea, Rectangle } from "../geometry.js";
-import { covers, hull } from "../windows/rectangles.js";
+import { covers, hull, sameRectangle } from "../windows/rectangles.js";
 import { AUDIT_MS, MAX_PARTS_READ } from "./limits.js";
 import { blacken } from "./masking.js";
 import { blackImage, copyImage, copyPart, type RawImage } from "./raw-image.js";
@@ -114,7 +114,7 @@ export class DisplayView {
       return image;
     }
     const { area, kept, made, doubtful, unread } = pending;
-    const black = [...areas, ...unread.filter((part) => !areas.some((other) => covers(other, part)))];
+    const black = [...areas, ...outside(unread, areas)];
     if (made === "nothing-read" && kept !== undefined && sameRectangles(black, kept.black)) {
       this.#kept = kept;
       return kept.image;
@@ -166,9 +166,7 @@ export class DisplayView {
   }
 
   async #parts({ changes, kept, area, drawn, black, held }: PartsToRead): Promise<Captured> {
-    const isUnread = (part: Rectangle): boolean => black.some((other) => covers(other, part));
-    const wanted = [...drawn, ...kept.black].filter((part) => !isUnread(part));
-    const parts = fewParts(wanted, area);
+    const parts = fewParts(outside([...drawn, ...kept.black], black), area);
     if (parts.length === 0) {
       this.#pending = pending(area, "nothing-read", kept, [], black);
       return kept.image;
@@ -210,6 +208,10 @@ const pending = (
   unread: readonly Rectangle[] = [],
 ): Pending => ({ area, made, kept, doubtful, unread });
 
+/** The parts that no one area covers whole. */
+const outside = (parts: readonly Rectangle[], areas: readonly Rectangle[]): readonly Rectangle[] =>
+  parts.filter((part) => !areas.some((area) => covers(area, part)));
+
 /** Whole tiles that cover these parts of a display, put together; all in one where they would be many. */
 function fewParts(parts: readonly Rectangle[], { width, height }: PictureArea): readonly Rectangle[] {
   const grid = tileGrid(width, height);
@@ -226,17 +228,11 @@ function agree(before: RawImage, after: RawImage, but: readonly Rectangle[]): bo
 }
 
 const sameArea = (one: PictureArea, other: PictureArea): boolean =>
-  one.id === other.id && sameRectangles([one], [other]) && one.scale === other.scale;
+  one.id === other.id && sameRectangle(one, other) && one.scale === other.scale;
 
 const sameRectangles = (some: readonly Rectangle[], others: readonly Rectangle[]): boolean =>
   some.length === others.length &&
   some.every((one, at) => {
     const other = others[at];
-    return (
-      other !== undefined &&
-      one.x === other.x &&
-      one.y === other.y &&
-      one.width === other.width &&
-      one.height === other.height
-    );
+    return other !== undefined && sameRectangle(one, other);
   });

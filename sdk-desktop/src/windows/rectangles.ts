@@ -11,6 +11,10 @@ export const covers = (outer: Rectangle, inner: Rectangle): boolean =>
   inner.x + inner.width <= outer.x + outer.width &&
   inner.y + inner.height <= outer.y + outer.height;
 
+/** Whether two areas are the same. */
+export const sameRectangle = (one: Rectangle, other: Rectangle): boolean =>
+  one.x === other.x && one.y === other.y && one.width === other.width && one.height === other.height;
+
 /** The smallest area that covers both. */
 export function hull(a: Rectangle, b: Rectangle): Rectangle {
   const x = Math.min(a.x, b.x);
